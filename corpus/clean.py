@@ -1,0 +1,225 @@
+"""Pasted web text: which lines are the article, and which are the page around it.
+
+People paste an article with everything that stood near it: the headline twice, the byline, the
+photo credit, "Leave a Reply", the star rating, the next article. `clean` takes the lines apart
+and keeps the article's own, unchanged, so that a quote is what the outlet wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from corpus.dates import parse_date
+
+_LONGEST_TITLE = 200
+_TOP = 0.3  # the share of lines where the page's head may be
+
+
+@dataclass(slots=True)
+class Clean:
+    """An article's parts as found in plain text."""
+
+    title: str = ""
+    paragraphs: list[str] = field(default_factory=list)
+    outlet: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    references: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The paragraphs, separated by blank lines."""
+        return "\n\n".join(self.paragraphs)
+
+
+def clean(text: str, title: str = "") -> Clean:
+    """Find the article in plain text.
+
+    Args:
+        text: Text as pasted from a page or read from a file.
+        title: The headline where it is known; else the first line that can be one.
+    """
+    found = Clean(title=title)
+    lines = _lines(text)
+    if not found.title:
+        found.title = _take_title(lines)
+    lines = _without_tail(lines)
+    lines, found.references = _without_references(lines)
+    for line in lines:
+        _place(line, found)
+    _drop_bare_names(found)
+    _read_dateline(found)
+    return found
+
+
+def _lines(text: str) -> list[str]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    text = re.sub("[\u200b\u200c\u2060\ufeff\u00ad]", "", text).replace("\u2028", "\n")
+    lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.split("\n"))
+    return [line for line in lines if line]
+
+
+def _take_title(lines: list[str]) -> str:
+    """Remove the headline from the top; a text that starts with prose keeps its first line."""
+    while lines and _NOISE.fullmatch(lines[0]):
+        lines.pop(0)
+    if not lines:
+        return ""
+    if repeated := _repeated_headline(lines):
+        del lines[: lines.index(repeated)]  # what stands above it is the page's section
+        return lines.pop(0)
+    if len(lines) > 1 and _looks_like_title(lines[0]):
+        return lines.pop(0)
+    head = re.split(r"(?<=[.!?])\s", lines[0], maxsplit=1)[0]
+    return head if len(head) <= 100 else head[:99].rsplit(" ", 1)[0] + "…"
+
+
+def _repeated_headline(lines: list[str]) -> str:
+    """A line that stands at least twice at the top, as pages print their headline."""
+    top = lines[:8]
+    return next((line for line in top if _looks_like_title(line) and top.count(line) > 1), "")
+
+
+def _looks_like_title(line: str) -> bool:
+    return len(line) <= _LONGEST_TITLE and not line.endswith((".", ":", ";", ",", '."', ".”"))
+
+
+# A line that is the page's, wherever it stands.
+_NOISE = re.compile(
+    r"""(?ix)
+    menu | home | search | close | advertisement | sponsored | subscribe(\ now)? | sign\ (in|up)
+    | log\ in | print | e-?mail | copy\ link | skip\ to\ (main\ )?content | read\ more
+    | (share|follow|tweet|pin)(\ (this|us|it|on)\b.{0,40})?
+    | facebook | twitter | whatsapp | linkedin
+    | (tags|filed\ under|topics|categories|category)\s*:.*
+    | (story\ continues\ below|article\ continues\ (below|after)).{0,40}
+    | latest\ (news|stories) | trending(\ now)? | most\ (read|popular)
+    | average\ rating\b.* | no\ votes\ so\ far.* | click\ on\ a\ star.*
+    | (getty(\ images)?|(ap|afp|epa|reuters|getty)(\ (photo|images?))?\s*/.{2,50})
+    | (photo|image|credit|picture)(\ (by|credit|courtesy))?\s*:.{2,60}
+    | \d+\ (comments?|shares?|views?|min(ute)?s?\ read)
+    | (©|copyright\b).{0,120} | all\ rights\ reserved.{0,60}
+    """
+)
+
+# From such a line on, when it stands below the head, nothing of the article follows.
+_TAIL = re.compile(
+    r"""(?ix)
+    leave\ a\ (reply|comment) | your\ e-?mail\ address\ will\ not\ be\ published.*
+    | how\ useful\ was\ this\ (article|post)\s*\?* | (previous|next)\ (article|post|story)
+    | (more\ (on|from|in)|related(\ (articles?|stories|posts|news|content|topics))?
+        |recommended(\ for\ you)?|you\ (may|might)\ also\ like|read\ next|up\ next)\b[^.!?]{0,60}:?
+    | (sign\ up|subscribe)\ (for|to)\ (our|the)\b.{0,120} | (post\ a\ comment|comments)\s*(\(\d+\))?
+    | about\ the\ author | latest\ (news|stories)
+    """
+)
+
+
+def _without_tail(lines: list[str]) -> list[str]:
+    head = int(len(lines) * _TOP)
+    for n, line in enumerate(lines):
+        if n > head and _TAIL.fullmatch(line):
+            return lines[:n]
+    return lines
+
+
+_REFERENCES = re.compile(r"(?i)(sources?|references?|further reading|links)\s*:?")
+_LIST_ITEM = re.compile(r"(\d{1,2}[.)]|[•*\-–])\s+(.+)")
+
+
+def _without_references(lines: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Take a closing list of sources apart from the body."""
+    for n in range(len(lines) - 1, 0, -1):
+        if not _REFERENCES.fullmatch(lines[n]):
+            continue
+        items = [_LIST_ITEM.fullmatch(line) for line in lines[n + 1 :]]
+        if items and all(items):
+            return lines[:n], tuple(item.group(2) for item in items if item)
+    return lines, ()
+
+
+_NAME = r"[A-ZÀ-Þ][\w.'’\-]+(?:\s+(?:[A-ZÀ-Þ][\w.'’\-]*|de|la|del|van|von|bin|al)){1,3}"
+_BYLINE = re.compile(
+    rf"(?:[Bb]y|BY)\s+({_NAME}(?:(?:,\s*|\s+and\s+|,\s+and\s+){_NAME})*)(?:,.{{0,60}})?"
+)
+_NAME_AND_DATE = re.compile(rf"(?:(?:By|BY)\s+)?({_NAME})\s*[|•·–—-]\s*(.{{6,50}})")
+_DATE_LABEL = re.compile(
+    r"(?i)(?:published|posted|updated|last updated|date)(?: on| at)?\s*:?\s*(.{6,50})"
+)
+
+
+def _place(line: str, found: Clean) -> None:
+    """Put one line where it belongs: metadata, paragraph, or nowhere."""
+    if _NOISE.fullmatch(line) or _same(line, found.title):
+        return
+    if len(line) < 120:
+        if match := _BYLINE.fullmatch(line):
+            found.authors = found.authors or _names(match.group(1))
+            return
+        if (match := _NAME_AND_DATE.fullmatch(line)) and (date := parse_date(match.group(2))):
+            found.authors, found.published = _names(match.group(1)), date
+            return
+        if date := parse_date(_DATE_LABEL.sub(r"\1", line)):
+            found.published = found.published or date
+            return
+    found.paragraphs.append(_strip_headline(_BULLET.sub("", line), found))
+
+
+_BULLET = re.compile(r"[•▪●‣◦]\s*")
+
+
+def _strip_headline(line: str, found: Clean) -> str:
+    r"""Cut a headline glued to the first paragraph ("Title \ Outlet \ City \ Name \ Text")."""
+    if not found.title or not line.startswith(found.title) or "\\" not in line:
+        return line
+    *parts, text = (part.strip() for part in line.split("\\"))
+    if len(parts) > 1:
+        found.outlet = found.outlet or parts[1]
+        found.authors = found.authors or next(
+            ((part,) for part in parts[2:] if re.fullmatch(_PERSON, part)), ()
+        )
+    return text
+
+
+_PERSON = (
+    r"[A-Z][a-zà-ÿ'’\-]+(?: [A-Z]\.)?(?: (?!Edition|News|Times|Post|Desk)[A-Z][a-zà-ÿ'’\-]+){1,2}"
+)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r",\s*(?:and\s+)?|\s+and\s+", text))
+
+
+def _same(line: str, title: str) -> bool:
+    return bool(title) and line.casefold().strip(" .|-") == title.casefold().strip(" .|-")
+
+
+def _drop_bare_names(found: Clean) -> None:
+    """The author's name alone on a line, as pages put it under a portrait."""
+    names = {name.casefold() for name in found.authors}
+    found.paragraphs = [p for p in found.paragraphs if p.casefold() not in names]
+
+
+# "PARIS (Agency) -" or "PARIS, Feb 5, 2025 (Agency) —" at the start of the text.
+_DATELINE = re.compile(
+    r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’\- ]{2,40}(?:, [A-Z][\w. ]{1,20})??)"
+    r"(?:, (?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?))?"
+    r" \((?P<agency>[A-Z][\w .]{1,30})\)\s*[-–—]+\s"
+)
+
+
+def _read_dateline(found: Clean) -> None:
+    """Take outlet and date from a dateline. The line itself stays: it says where."""
+    match = _DATELINE.match(found.paragraphs[0]) if found.paragraphs else None
+    if match:
+        found.outlet = found.outlet or match["agency"]
+        found.published = found.published or parse_date(match["date"] or "")
+
+
+def drop_page_lines(paragraphs: Sequence[str], title: str) -> list[str]:
+    """Drop what is the page's from text whose metadata is already known (HTML, PDF)."""
+    lines = [p for p in paragraphs if p and not _same(p, title) and not _NOISE.fullmatch(p)]
+    return _without_tail(lines)

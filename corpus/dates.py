@@ -1,0 +1,45 @@
+"""Reading the dates that people and pages write."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+_LONGEST = 60
+_EARLIEST_YEAR = 1600
+
+
+def parse_date(text: str) -> datetime | None:
+    """An aware datetime, or None where the text is not a full date.
+
+    A date without a time zone is taken as UTC; one without a year is no date, since guessing
+    the year would be inventing it.
+    """
+    text = text.strip()
+    if not text or len(text) > _LONGEST or not any(c.isdigit() for c in text):
+        return None
+    first, second = _parse(text, datetime(2000, 1, 1)), _parse(text, datetime(2004, 2, 2))
+    # Whatever the text leaves out is filled in from the default: two defaults that differ in
+    # year, month and day show what was not there.
+    if first is None or second is None or first.date() != second.date():
+        return None
+    if first.year < _EARLIEST_YEAR:
+        return None
+    return first if first.tzinfo else first.replace(tzinfo=UTC)
+
+
+def _parse(text: str, default: datetime) -> datetime | None:
+    from dateutil import parser
+
+    try:
+        return parser.parse(text, default=default, tzinfos=_ZONES)
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+
+
+_HOUR = 3600
+_ZONES = {
+    "EST": -5 * _HOUR, "EDT": -4 * _HOUR, "CST": -6 * _HOUR, "CDT": -5 * _HOUR,
+    "MST": -7 * _HOUR, "MDT": -6 * _HOUR, "PST": -8 * _HOUR, "PDT": -7 * _HOUR,
+    "ET": -5 * _HOUR, "CT": -6 * _HOUR, "MT": -7 * _HOUR, "PT": -8 * _HOUR,
+    "GMT": 0, "BST": _HOUR, "CET": _HOUR, "CEST": 2 * _HOUR,
+}  # fmt: skip

@@ -1,0 +1,195 @@
+"""From paths to articles: files, folders and standard input, one bad source at a time."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from corpus.article import Article, Loaded, Skipped
+from corpus.clean import clean
+from corpus.encoding import decode
+from corpus.markdown import read_markdown
+from corpus.page import read_html
+from corpus.pdf import read_pdf
+from corpus.records import FIELDS, FieldMap, read_csv, read_json, read_jsonl
+
+MAX_BYTES = 50_000_000
+"""Largest single document read. Record files are streamed and may be larger."""
+
+STDIN = "-"
+
+_KINDS = {
+    ".txt": "text", ".text": "text", "": "text", ".md": "markdown", ".markdown": "markdown",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".json": "json",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv",
+}  # fmt: skip
+_STREAMED: dict[str, Callable[[Iterable[str], str, FieldMap], Loaded]] = {
+    "jsonl": read_jsonl,
+    "csv": read_csv,
+}
+
+
+def load(
+    paths: Iterable[str | Path],
+    *,
+    fields: FieldMap = FIELDS,
+    max_bytes: int = MAX_BYTES,
+    stdin: IO[bytes] | None = None,
+) -> Loaded:
+    """Read articles from files, folders (with all below them) and `-` for standard input.
+
+    Yields an `Article` for each one found and a `Skipped` for each source that gave none, so
+    that one bad file never stops a batch.
+
+    Args:
+        paths: Files, folders, or "-".
+        fields: Names of the fields in records, see `corpus.records.FIELDS`.
+        max_bytes: Single documents larger than this are skipped.
+        stdin: Where "-" reads from; the process's standard input by default.
+    """
+    for path in paths:
+        if str(path) == STDIN:
+            yield from _guard(STDIN, partial(_load_stdin, stdin, fields, max_bytes))
+            continue
+        for item in _files(Path(path)):
+            if isinstance(item, Skipped):
+                yield item
+            else:
+                yield from _guard(str(item), partial(_load_file, item, fields, max_bytes))
+
+
+def _guard(source: str, read: Callable[[], Loaded]) -> Loaded:
+    """Turn what goes wrong with one source into one line about it."""
+    try:
+        yield from read()
+    except OSError as error:
+        yield Skipped(source, (error.strerror or type(error).__name__).lower())
+    except ValueError as error:
+        yield Skipped(source, str(error))
+
+
+def _files(path: Path) -> Iterator[Path | Skipped]:
+    """The file itself, or all files below a folder in order; hidden ones are left out."""
+    if not path.is_dir():
+        yield path
+        return
+    problems: list[OSError] = []
+    empty = True
+    for folder, below, names in os.walk(path, onerror=problems.append):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                empty = False
+                yield Path(folder, name)
+    for problem in problems:
+        yield Skipped(str(problem.filename), (problem.strerror or "unreadable folder").lower())
+    if empty and not problems:
+        yield Skipped(str(path), "no files in this folder")
+
+
+def _load_file(path: Path, fields: FieldMap, max_bytes: int) -> Loaded:
+    _check_regular(path)
+    kind = _KINDS.get(path.suffix.lower())
+    source = str(path.resolve())
+    if kind in _STREAMED:
+        with path.open("rb") as file:
+            yield from _STREAMED[kind](_text_lines(file), source, fields)
+        return
+    size = path.stat().st_size
+    if size == 0:
+        raise ValueError("empty file")
+    if size > max_bytes:
+        raise ValueError(f"larger than {max_bytes / 1e6:g} MB ({size / 1e6:.0f} MB)")
+    yield from _parse(path.read_bytes(), kind, source, fields, path)
+
+
+def _check_regular(path: Path) -> None:
+    if path.is_symlink() and not path.exists():
+        raise ValueError("broken link")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError("not a regular file")
+
+
+def _load_stdin(stdin: IO[bytes] | None, fields: FieldMap, max_bytes: int) -> Loaded:
+    data = (stdin or sys.stdin.buffer).read(max_bytes + 1)
+    if not data.strip():
+        raise ValueError("nothing on standard input")
+    if len(data) > max_bytes:
+        raise ValueError(f"more than {max_bytes / 1e6:g} MB on standard input; give it as a file")
+    if data.lstrip()[:1] == b"{" and b"\n{" in data.strip():
+        yield from read_jsonl(io.StringIO(decode(data)), STDIN, fields)
+        return
+    yield from _parse(data, "text", STDIN, fields)
+
+
+def _parse(
+    data: bytes, kind: str | None, source: str, fields: FieldMap, path: Path | None = None
+) -> Loaded:
+    """One document held in memory, by what it is and then by what it is called."""
+    if data.startswith(b"%PDF-") or kind == "pdf":
+        yield read_pdf(data, source)
+        return
+    start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if kind == "html" or start.startswith((b"<!doctype html", b"<html")):
+        decode_check = data if not start.startswith(b"<") else b""
+        decode(decode_check)  # binary junk named .html
+        yield read_html(data, source)
+        return
+    if kind is None:
+        suffix = path.suffix if path else ""
+        raise ValueError(f"files of type {suffix} are not read")
+    text = decode(data)
+    if not text.strip():
+        raise ValueError("empty file")
+    if kind == "json" or (path is None and start[:1] in (b"{", b"[")):
+        yield from read_json(text, source, fields)
+    elif kind == "markdown":
+        yield read_markdown(text, source)
+    else:
+        yield read_text(text, source)
+
+
+def read_text(text: str, source: str) -> Article:
+    """The article of one plain text, as written or as pasted from a web page.
+
+    Raises:
+        ValueError: nothing is left after the page around the article is dropped.
+    """
+    found = clean(text)
+    if not found.body:
+        raise ValueError("no article text")
+    return Article.create(
+        title=found.title,
+        body=found.body,
+        outlet=found.outlet,
+        authors=found.authors,
+        published=found.published,
+        source=source,
+        references=found.references,
+    )
+
+
+def _text_lines(file: IO[bytes]) -> Iterator[str]:
+    """Lines of a record file; the encoding is told from its first megabyte."""
+    head = file.read(1 << 20)
+    if not head.strip():
+        raise ValueError("empty file")
+    complete = head.rsplit(b"\n", 1)[0] if len(head) == 1 << 20 else head
+    decode(complete)  # raises on binary data
+    file.seek(0)
+    encoding = "utf-8-sig"
+    if re.match(rb"\xff\xfe|\xfe\xff", head):
+        encoding = "utf-16"
+    else:
+        try:
+            complete.decode("utf-8")
+        except UnicodeDecodeError:
+            encoding = "windows-1252"
+    yield from io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")

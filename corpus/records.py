@@ -1,0 +1,146 @@
+"""JSON, JSON Lines and CSV: records whose fields are mapped onto an article's by data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from corpus.article import Article, Loaded, Skipped
+from corpus.clean import drop_page_lines
+from corpus.dates import parse_date
+
+FieldMap = Mapping[str, tuple[str, ...]]
+
+FIELDS: FieldMap = {
+    "title": ("title", "headline", "name"),
+    "body": ("body", "text", "content", "articleBody", "article", "maintext", "story"),
+    "outlet": ("outlet", "source.name", "publisher.name", "publisher", "publication", "site",
+               "sitename", "source"),
+    "authors": ("authors", "author", "byline", "creator"),
+    "published": ("published", "publish_date", "published_at", "publishedAt", "date_publish",
+                  "datePublished", "date", "time"),
+    "url": ("url", "link", "source_url", "web_url"),
+}  # fmt: skip
+"""For each of an article's fields, the names it goes by, in order. A dot looks inside."""
+
+_LISTS = ("articles", "items", "data", "results", "docs")
+
+
+def read_json(text: str, source: str, fields: FieldMap = FIELDS) -> Loaded:
+    """Articles of a JSON document: one record, a list, or an object that holds the list.
+
+    Raises:
+        ValueError: not JSON, or no records in it.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"not valid JSON ({error})") from error
+    if isinstance(data, dict):
+        data = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), [data])
+    if not isinstance(data, list):
+        raise ValueError("JSON holds no records: expected an object or a list of objects")
+    yield from _articles(enumerate(data, 1), source, fields)
+
+
+def read_jsonl(lines: Iterable[str], source: str, fields: FieldMap = FIELDS) -> Loaded:
+    """Articles of JSON Lines, one at a time; a bad line is skipped, with its number."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Skipped(f"{source}#{number}", f"not valid JSON ({error})")
+            continue
+        yield from _articles([(number, record)], source, fields)
+
+
+def read_csv(lines: Iterable[str], source: str, fields: FieldMap = FIELDS) -> Loaded:
+    """Articles of a CSV or TSV file with a header line.
+
+    Raises:
+        ValueError: there is no header.
+    """
+    lines = iter(lines)
+    head = next(lines, "").lstrip("\ufeff")
+    if not head.strip():
+        raise ValueError("CSV without a header line")
+    delimiter = max("\t;,", key=head.count)
+    csv.field_size_limit(1 << 27)
+    rows = csv.DictReader(_chain(head, lines), delimiter=delimiter)
+    try:
+        yield from _articles(enumerate(rows, 2), source, fields)
+    except csv.Error as error:
+        yield Skipped(f"{source}#{rows.line_num}", f"not valid CSV ({error}); the rest is unread")
+
+
+def _chain(head: str, lines: Iterable[str]) -> Iterator[str]:
+    yield head
+    yield from lines
+
+
+def _articles(records: Iterable[tuple[int, Any]], source: str, fields: FieldMap) -> Loaded:
+    for number, record in records:
+        where = f"{source}#{number}"
+        if not isinstance(record, dict):
+            yield Skipped(where, f"expected an object, found {type(record).__name__}")
+            continue
+        try:
+            yield article_from_record(record, where, fields)
+        except ValueError as error:
+            yield Skipped(where, str(error))
+
+
+def article_from_record(record: dict[str, Any], source: str, fields: FieldMap = FIELDS) -> Article:
+    """Map one record onto an article.
+
+    Raises:
+        ValueError: none of the body fields holds text.
+    """
+    title = _text(_pick(record, fields["title"]))
+    body = _text(_pick(record, fields["body"]))
+    if not body:
+        names = ", ".join(fields["body"])
+        raise ValueError(f"no article text: none of the fields {names} (map one: --map body=FIELD)")
+    paragraphs = [line.strip() for line in io.StringIO(body, newline=None)]
+    kept = "\n\n".join(drop_page_lines(paragraphs, title)) or body
+    url = _text(_pick(record, fields["url"]))
+    return Article.create(
+        title=title or kept[:80].split("\n")[0],
+        body=kept,
+        outlet=_text(_pick(record, fields["outlet"])),
+        authors=_authors(_pick(record, fields["authors"])),
+        published=parse_date(_text(_pick(record, fields["published"]))),
+        url=url if url.startswith(("http://", "https://")) else "",
+        source=source,
+    )
+
+
+def _pick(record: dict[str, Any], names: tuple[str, ...]) -> Any:
+    for name in names:
+        value: Any = record
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        if value not in (None, "", []) and not isinstance(value, dict):
+            return value
+    return None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        value = "\n".join(str(v) for v in value)
+    return "" if value is None else str(value).strip()
+
+
+def _authors(value: Any) -> tuple[str, ...]:
+    """A list, or one string with names separated by semicolons, commas or "and"."""
+    if isinstance(value, list):
+        names = [v.get("name", "") if isinstance(v, dict) else str(v) for v in value]
+    else:
+        text = _text(value).removeprefix("By ").removeprefix("by ")
+        names = text.replace(" and ", ";").replace(",", ";").split(";")
+    return tuple(name.strip() for name in names if name and name.strip())
