@@ -27,6 +27,11 @@ def parse_date(text: str) -> datetime | None:
     return first if first.tzinfo else first.replace(tzinfo=UTC)
 
 
+def long_date(moment: datetime) -> str:
+    """A date as it stands in a newspaper: "February 5, 2025"."""
+    return f"{moment:%B} {moment.day}, {moment.year}"
+
+
 def _parse(text: str, default: datetime) -> datetime | None:
     from dateutil import parser
 

@@ -1,0 +1,1 @@
+"""Evals: measuring answers as part of the product."""

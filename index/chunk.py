@@ -1,0 +1,88 @@
+"""Cut an article's body into passages: whole sentences, exact offsets, bounded tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Offsets = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkSettings:
+    """How passages are cut. A change of these needs `onrecord reindex`."""
+
+    max_tokens: int = 200
+    """WordPieces in a passage. With the title before it, it stays inside the embedder's 256."""
+    overlap_tokens: int = 40
+    """A passage starts with whole sentences of the one before it, up to this many WordPieces."""
+
+
+def sentences(text: str) -> list[Offsets]:
+    """(start, end) of each sentence, without the white space around it; paragraphs end one."""
+    import sentencex
+
+    found = []
+    for paragraph in re.finditer(r"[^\n]+", text):
+        at = paragraph.start()
+        for sentence in sentencex.segment("en", paragraph.group()):
+            start = text.index(sentence, at)
+            at = start + len(sentence)
+            stripped = sentence.strip()
+            if stripped:
+                left = start + len(sentence) - len(sentence.lstrip())
+                found.append((left, left + len(stripped)))
+    return found
+
+
+def chunk(body: str, tokenizer: Any, settings: ChunkSettings | None = None) -> list[Offsets]:
+    """(start, end) of each passage of a body, in order.
+
+    A sentence longer than a whole passage is cut between words.
+
+    Args:
+        body: An article's text.
+        tokenizer: The embedder's own, a `tokenizers.Tokenizer`: its tokens are what is counted.
+        settings: Size and overlap.
+    """
+    settings = settings or ChunkSettings()
+    spans = sentences(body)
+    encodings = tokenizer.encode_batch([body[a:b] for a, b in spans], add_special_tokens=False)
+    units: list[tuple[Offsets, int]] = []
+    for span, encoding in zip(spans, encodings, strict=True):
+        units.extend(_bounded(span, encoding.offsets, settings.max_tokens))
+    return list(_pack(units, settings))
+
+
+def _bounded(span: Offsets, tokens: Sequence[Offsets], limit: int) -> Iterator[tuple[Offsets, int]]:
+    """The sentence itself, or its pieces when it is longer than the limit."""
+    start, end = span
+    while len(tokens) > limit:
+        cut = next((n for n in range(limit, 0, -1) if tokens[n][0] > tokens[n - 1][1]), limit)
+        yield (start, span[0] + tokens[cut - 1][1]), cut
+        start, tokens = span[0] + tokens[cut][0], tokens[cut:]
+    yield (start, end), len(tokens)
+
+
+def _pack(units: Sequence[tuple[Offsets, int]], settings: ChunkSettings) -> Iterator[Offsets]:
+    first, count = 0, 0
+    for n, (_, size) in enumerate(units):
+        if count and count + size > settings.max_tokens:
+            yield units[first][0][0], units[n - 1][0][1]
+            first, count = _step_back(units, n, settings.max_tokens - size, settings.overlap_tokens)
+        count += size
+    if units:
+        yield units[first][0][0], units[-1][0][1]
+
+
+def _step_back(
+    units: Sequence[tuple[Offsets, int]], n: int, room: int, overlap: int
+) -> tuple[int, int]:
+    """Where the passage that brings in unit n starts, and how many tokens come before n."""
+    first, count = n, 0
+    while first > 0 and count + units[first - 1][1] <= min(room, overlap):
+        first -= 1
+        count += units[first][1]
+    return first, count

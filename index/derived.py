@@ -1,0 +1,126 @@
+"""The two indexes made from the library, kept level with it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus import Article
+from corpus.dates import long_date
+from index.embed import Embedder
+from index.library import DERIVED, Library
+from index.passage import Passage
+from index.vectors import Vectors
+from index.words import Words
+
+_PASSAGES_A_BATCH = 256
+_LONGEST_TITLE = 200
+_FILES = "files"
+# Written once and never cut: what of it is missing or short is damage.
+_DURABLE = frozenset([".bin", ".pickle", ".store", ".term", ".idx", ".pos", ".fast", ".fieldnorm"])
+
+
+class Derived:
+    """Words and vectors. Both can be thrown away and made again from the library."""
+
+    def __init__(self, folder: Path, library: Library, embedder: Embedder) -> None:
+        self._folder = folder
+        self._library = library
+        self._embedder = embedder
+        self._words: Words | None = None
+        self._vectors: Vectors | None = None
+
+    @property
+    def words(self) -> Words:
+        """The word index, opened on first use."""
+        if self._words is None:
+            self._words = Words(self._folder / "words")
+        return self._words
+
+    @property
+    def vectors(self) -> Vectors:
+        """The vector index, opened on first use."""
+        if self._vectors is None:
+            self._vectors = Vectors(self._folder / "vectors")
+        return self._vectors
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for index in (self._words, self._vectors):
+            if index is not None:
+                index.close()
+        self._words = self._vectors = None
+
+    def problems(self) -> dict[str, str]:
+        """For each index that is damaged or does not agree with the library, what is wrong."""
+        passages = self._library.count()[1]
+        found = {}
+        for name in DERIVED:
+            # Before it is opened: Chroma answers from what is left when its files are gone.
+            if cut := self._cut_short(name):
+                found[name] = f"has lost its file {cut}, or part of it"
+                continue
+            try:
+                count = (self.words if name == "words" else self.vectors).count()
+            except Exception as error:  # whatever the library behind it raises on damaged files
+                found[name] = f"cannot be read ({type(error).__name__})"
+                continue
+            if count != passages and not self._library.pending(name, 1):
+                found[name] = f"holds {count} passages and the library {passages}"
+        return found
+
+    def empty(self, name: str) -> None:
+        """Throw an index away and queue everything for it."""
+        self.close()
+        shutil.rmtree(self._folder / name, ignore_errors=True)
+        self._library.queue_all(name)
+
+    def drain(self, progress: Callable[[int], object] | None = None) -> None:
+        """Do what is queued, a batch at a time; `progress` gets the passages embedded so far."""
+        done = 0
+        while self._library.count_pending():
+            for name in DERIVED:
+                ids = self._library.pending(name, _PASSAGES_A_BATCH)
+                found = self._library.passages(ids)
+                put = [found[n] for n in ids if n in found]
+                drop = [n for n in ids if n not in found]
+                self._update(name, put, drop)
+                self._library.done(name, ids)
+                done += len(put) if name == "vectors" else 0
+                if progress and name == "vectors":
+                    progress(done)
+        self._note_files()
+
+    def _update(self, name: str, put: list[tuple[Passage, Article]], drop: list[int]) -> None:
+        if not put and not drop:
+            return
+        if name == "words":
+            self.words.update(put, drop)
+        else:
+            vectors = self._embedder.encode([context(*item) for item in put])
+            self.vectors.update(put, vectors, drop)
+
+    def _note_files(self) -> None:
+        sizes = {name: _sizes(self._folder / name) for name in DERIVED}
+        self._library.write_manifest({_FILES: json.dumps(sizes)})
+
+    def _cut_short(self, name: str) -> str:
+        noted = json.loads(self._library.manifest().get(_FILES, "{}")).get(name, {})
+        now = _sizes(self._folder / name)
+        return next((file for file, size in noted.items() if now.get(file, -1) < size), "")
+
+
+def context(passage: Passage, article: Article) -> str:
+    """What is embedded: title and date tell what a passage is about, then comes its text."""
+    day = f" ({long_date(article.published)})" if article.published else ""
+    return f"{article.title[:_LONGEST_TITLE]}{day}. {passage.text}"
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {
+        file.relative_to(folder).as_posix(): file.stat().st_size
+        for file in sorted(folder.rglob("*"))
+        if file.suffix in _DURABLE
+    }

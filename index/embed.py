@@ -1,0 +1,119 @@
+"""Text to vectors: MiniLM on onnxruntime, or any LlamaIndex embedding through an adapter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+Vectors = NDArray[np.float32]
+
+MODEL_FOLDER = Path(__file__).parent / "models" / "minilm"
+WINDOW = 256
+"""WordPieces MiniLM reads, its two special tokens among them; the rest is cut off."""
+
+_TOKENS_A_BATCH = 4096
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors. `name` tells one embedder's vectors from another's."""
+
+    @property
+    def name(self) -> str:
+        """Recorded in the manifest: vectors of two embedders never meet in one index."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, shape [len(texts), dimensions]."""
+        ...
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2, int8: 384 dimensions, cosine. Loaded on first use."""
+
+    name = "minilm-l6-v2-int8"
+
+    def __init__(self, model: Path | None = None, tokenizer: Path | None = None) -> None:
+        self._model = model or MODEL_FOLDER / "model.onnx"
+        self._tokenizer_file = tokenizer or MODEL_FOLDER / "tokenizer.json"
+        self._session: Any = None
+        self._tokenizer: Any = None
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, shape [len(texts), 384], in the order of the texts."""
+        self._load()
+        encodings = self._tokenizer.encode_batch(list(texts))
+        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        for rows in _batches([len(e.ids) for e in encodings]):
+            length = len(encodings[rows[-1]].ids)
+            ids = np.zeros((len(rows), length), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for at, row in enumerate(rows):
+                ids[at, : len(encodings[row].ids)] = encodings[row].ids
+                mask[at, : len(encodings[row].ids)] = 1
+            inputs = {"input_ids": ids, "attention_mask": mask}
+            vectors[rows] = self._session.run(None, inputs)[0]
+        return vectors
+
+    def _load(self) -> None:
+        if self._session is None:
+            self._tokenizer = load_tokenizer(self._tokenizer_file)
+            self._tokenizer.enable_truncation(WINDOW)
+            self._session = load_session(self._model)
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Row numbers by rising length, cut so that a padded batch stays small."""
+    batches: list[list[int]] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not batches or (len(batches[-1]) + 1) * lengths[row] > _TOKENS_A_BATCH:
+            batches.append([])
+        batches[-1].append(row)
+    return batches
+
+
+def load_tokenizer(file: Path = MODEL_FOLDER / "tokenizer.json") -> Any:
+    """The WordPiece tokenizer, without padding or truncation.
+
+    Its Rust threads and a later fork do not go together; one thread is fast enough.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def load_session(model: Path) -> Any:
+    """An onnxruntime session on the CPU that returns its memory after large batches."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+class LlamaIndexEmbedder:
+    """Lets any LlamaIndex `BaseEmbedding` serve as the embedder."""
+
+    def __init__(self, embedding: BaseEmbedding) -> None:
+        self._embedding = embedding
+        self.name = f"llama-index:{type(embedding).__name__}:{embedding.model_name}"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, shape [len(texts), dimensions of the embedding]."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        found = np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        return np.asarray(found / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -1,0 +1,287 @@
+"""The library: articles and passages in SQLite, the truth that everything else is made from."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corpus import Article, OnRecordError
+from index.passage import Passage
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL, outlet TEXT NOT NULL,
+    authors TEXT NOT NULL, published TEXT, url TEXT NOT NULL, source TEXT NOT NULL,
+    refs TEXT NOT NULL, content_hash TEXT NOT NULL, added TEXT NOT NULL
+) STRICT;
+CREATE INDEX articles_by_source ON articles (source);
+CREATE INDEX articles_by_outlet ON articles (outlet);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
+    start INTEGER NOT NULL, end INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passages_by_article ON passages (article_id);
+-- What a derived index has still to do; empty when it is level with the library.
+CREATE TABLE pending (
+    derived TEXT NOT NULL, passage_id INTEGER NOT NULL, PRIMARY KEY (derived, passage_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE ingest_log (
+    at TEXT NOT NULL, source TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL
+) STRICT;
+"""
+DERIVED = ("words", "vectors")
+_COLUMNS = "id, title, body, outlet, authors, published, url, source, refs, content_hash"
+_MOST_VARIABLES = 500
+
+
+class Library:
+    """Articles and passages. Safe to share between threads; one process writes at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the library, making it where there is none.
+
+        Raises:
+            OnRecordError: it is damaged, from a newer version, or cannot be opened.
+        """
+        self._path = path
+        self._lock = threading.RLock()
+        with self._explained():
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0 and not self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.executescript(
+                    f"BEGIN;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+                )
+            elif version != SCHEMA_VERSION:
+                self._db.close()
+                raise OnRecordError(
+                    f"{path} is from another version of onrecord (its format is {version}, this "
+                    f"one reads {SCHEMA_VERSION}); upgrade with: pip install --upgrade onrecord"
+                )
+            self._db.execute("PRAGMA synchronous = FULL")  # acknowledged means on the disk
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    # -- articles -----------------------------------------------------------------------
+
+    def add(self, article: Article, spans: Sequence[tuple[int, int]]) -> None:
+        """Write an article with its passages, in place of an older one of the same id."""
+        day = article.published.isoformat() if article.published else None
+        row = (article.id, article.title, article.body, article.outlet,
+               json.dumps(article.authors), day, article.url, article.source,
+               json.dumps(article.references), article.content_hash)  # fmt: skip
+        with self.transaction() as db:
+            self.remove([article.id])
+            marks = ", ".join("?" * (len(row) + 1))
+            now = datetime.now(UTC).isoformat()
+            db.execute(f"INSERT INTO articles ({_COLUMNS}, added) VALUES ({marks})", (*row, now))
+            self.add_passages(article.id, spans)
+
+    def add_passages(self, article_id: str, spans: Iterable[tuple[int, int]]) -> None:
+        """Write an article's passages and queue them for the derived indexes."""
+        with self.transaction() as db:
+            for start, end in spans:
+                cursor = db.execute(
+                    "INSERT INTO passages (article_id, start, end) VALUES (?, ?, ?)",
+                    (article_id, start, end),
+                )
+                self._queue([cursor.lastrowid or 0])
+
+    def remove(self, article_ids: Iterable[str]) -> int:
+        """Remove articles and their passages. Returns how many articles there were."""
+        removed = 0
+        with self.transaction() as db:
+            for article_id in article_ids:
+                self.remove_passages(article_id)
+                removed += db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount
+        return removed
+
+    def remove_passages(self, article_id: str) -> None:
+        """Remove an article's passages and queue their removal from the derived indexes."""
+        with self.transaction() as db:
+            rows = db.execute("SELECT id FROM passages WHERE article_id = ?", (article_id,))
+            self._queue(row[0] for row in rows.fetchall())
+            db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+
+    def article(self, article_id: str) -> Article | None:
+        """One article, or None."""
+        rows = self._rows(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,))
+        return _article(rows[0]) if rows else None
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, the latest first, those without a date last."""
+        ids = self._rows(
+            "SELECT id FROM articles ORDER BY published IS NULL, datetime(published) DESC, title"
+        )
+        for (article_id,) in ids:
+            if article := self.article(article_id):
+                yield article
+
+    def content_hash(self, article_id: str) -> str | None:
+        """The content hash of an article, or None where it is not in the library."""
+        rows = self._rows("SELECT content_hash FROM articles WHERE id = ?", (article_id,))
+        return rows[0][0] if rows else None
+
+    def ids_from(self, source: str) -> list[str]:
+        """Ids of the articles without a URL that were read from this source."""
+        sql = "SELECT id FROM articles WHERE source = ? AND url = ''"
+        return [row[0] for row in self._rows(sql, (source,))]
+
+    def ids_starting(self, prefix: str) -> list[str]:
+        """Ids that start with a prefix."""
+        sql = "SELECT id FROM articles WHERE substr(id, 1, ?) = ?"
+        return [row[0] for row in self._rows(sql, (len(prefix), prefix))]
+
+    def outlets(self) -> list[str]:
+        """The outlets there are, by name."""
+        sql = "SELECT DISTINCT outlet FROM articles WHERE outlet <> '' ORDER BY outlet"
+        return [row[0] for row in self._rows(sql)]
+
+    def count(self) -> tuple[int, int]:
+        """How many (articles, passages) there are."""
+        sql = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
+        articles, passages = self._rows(sql)[0]
+        return articles, passages
+
+    # -- passages -----------------------------------------------------------------------
+
+    def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """Passages by id, each with its article; ids that are gone are left out."""
+        columns = ", ".join(f"a.{column.strip()}" for column in _COLUMNS.split(","))
+        found: dict[int, tuple[Passage, Article]] = {}
+        articles: dict[str, Article] = {}
+        for at in range(0, len(ids), _MOST_VARIABLES):
+            some = list(ids[at : at + _MOST_VARIABLES])
+            marks = ", ".join("?" * len(some))
+            rows = self._rows(
+                f"SELECT p.id, p.start, p.end, {columns} FROM passages p "
+                f"JOIN articles a ON a.id = p.article_id WHERE p.id IN ({marks})",
+                some,
+            )
+            for passage_id, start, end, *rest in rows:
+                article = articles.setdefault(rest[0], _article(rest))
+                text = article.body[start:end]
+                found[passage_id] = (Passage(passage_id, article.id, start, end, text), article)
+        return found
+
+    # -- what the derived indexes have still to do ----------------------------------------
+
+    def pending(self, derived: str, limit: int) -> list[int]:
+        """Ids of passages that a derived index has still to take in or to drop."""
+        sql = "SELECT passage_id FROM pending WHERE derived = ? ORDER BY passage_id LIMIT ?"
+        return [row[0] for row in self._rows(sql, (derived, limit))]
+
+    def count_pending(self) -> int:
+        """How many entries all derived indexes have still to take in or drop."""
+        return int(self._rows("SELECT count(*) FROM pending")[0][0])
+
+    def done(self, derived: str, ids: Iterable[int]) -> None:
+        """Note that a derived index has caught up with these passages."""
+        with self.transaction() as db:
+            db.executemany(
+                "DELETE FROM pending WHERE derived = ? AND passage_id = ?",
+                [(derived, passage_id) for passage_id in ids],
+            )
+
+    def queue_all(self, derived: str) -> None:
+        """Have a derived index take in everything again, after it was emptied."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM pending WHERE derived = ?", (derived,))
+            db.execute("INSERT INTO pending SELECT ?, id FROM passages", (derived,))
+
+    def _queue(self, ids: Iterable[int]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO pending VALUES (?, ?)",
+            [(derived, passage_id) for passage_id in ids for derived in DERIVED],
+        )
+
+    # -- manifest, log, transactions ------------------------------------------------------
+
+    def manifest(self) -> dict[str, str]:
+        """What the derived indexes were made with."""
+        return dict(self._rows("SELECT key, value FROM manifest"))
+
+    def write_manifest(self, entries: Mapping[str, str]) -> None:
+        """Record what the derived indexes are made with."""
+        with self.transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", list(entries.items()))
+
+    def log(self, source: str, outcome: str, detail: str = "") -> None:
+        """Note what became of one source."""
+        with self.transaction() as db:
+            now = datetime.now(UTC).isoformat()
+            db.execute("INSERT INTO ingest_log VALUES (?, ?, ?, ?)", (now, source, outcome, detail))
+
+    def check(self) -> list[str]:
+        """What SQLite finds wrong with the file; empty when it is sound. Reads all of it."""
+        found = [row[0] for row in self._rows("PRAGMA integrity_check(10)")]
+        return [] if found == ["ok"] else found
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; a transaction inside another is part of it."""
+        with self._lock, self._explained():
+            if self._db.in_transaction:
+                yield self._db
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.rollback()
+                raise
+            self._db.commit()
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock, self._explained():
+            return self._db.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say what SQLite's errors mean for the user."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OnRecordError(
+                f"cannot use {self._path}: {error}; {_remedy(str(error))}"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise OnRecordError(
+                f"the library {self._path} is damaged ({error}); nothing was changed. Restore it "
+                "from a backup, or move it away and ingest the articles again"
+            ) from error
+
+
+def _remedy(error: str) -> str:
+    if "full" in error or "disk I/O" in error:
+        return "make room on the disk and try again; nothing acknowledged is lost"
+    if "locked" in error:
+        return "another program has it open; close that and try again"
+    return "check that the folder exists and can be written, or choose another with --data"
+
+
+def _article(row: Sequence[str]) -> Article:
+    article_id, title, body, outlet, authors, published, url, source, refs, content_hash = row
+    return Article(
+        id=article_id,
+        title=title,
+        body=body,
+        outlet=outlet,
+        authors=tuple(json.loads(authors)),
+        published=datetime.fromisoformat(published) if published else None,
+        url=url,
+        source=source,
+        references=tuple(json.loads(refs)),
+        content_hash=content_hash,
+    )

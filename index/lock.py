@@ -1,0 +1,94 @@
+"""Who may use a data folder: many readers, or one writer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from corpus import OnRecordError
+
+
+class FolderInUseError(OnRecordError):
+    """Another process holds the data folder."""
+
+
+class FolderLock:
+    """A lock on a data folder, shared while it is read and exclusive while it is written.
+
+    The operating system drops it when the process ends, however it ends.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Take the shared lock.
+
+        Raises:
+            FolderInUseError: another process is writing.
+            OnRecordError: the folder cannot be written.
+        """
+        self._path = folder / "lock"
+        try:
+            self._file: IO[str] = self._path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise OnRecordError(
+                f"cannot write to the data folder {folder}: {(error.strerror or '').lower()}; "
+                "choose another with --data"
+            ) from error
+        try:
+            self._take(shared=True)
+        except FolderInUseError:
+            self._file.close()
+            raise
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the folder alone for a while.
+
+        Raises:
+            FolderInUseError: another process reads or writes it.
+        """
+        try:
+            self._take(shared=False)
+        except FolderInUseError:
+            self._take(shared=True)  # some systems drop the lock held when the change fails
+            raise
+        self._file.truncate(0)
+        self._file.write(f"{_command()} (process {os.getpid()})")
+        self._file.flush()
+        try:
+            yield
+        finally:
+            self._file.truncate(0)
+            self._take(shared=True)
+
+    def release(self) -> None:
+        """Let go of the folder."""
+        self._file.close()
+
+    def _take(self, *, shared: bool) -> None:
+        import portalocker
+
+        flags: Any = portalocker.LockFlags.SHARED if shared else portalocker.LockFlags.EXCLUSIVE
+        try:
+            portalocker.lock(self._file, flags | portalocker.LockFlags.NON_BLOCKING)
+        except portalocker.LockException:
+            raise FolderInUseError(self._message()) from None
+
+    def _message(self) -> str:
+        folder = self._path.parent
+        holder = self._path.read_text(encoding="utf-8").strip()
+        if holder:
+            return f"{holder} is writing to {folder}; try again when it is done"
+        return (
+            f"the data folder {folder} is in use by another process (a chat that is being "
+            "served, or a question being answered); stop it first, or choose another with --data"
+        )
+
+
+def _command() -> str:
+    name = Path(sys.argv[0]).stem if sys.argv and sys.argv[0] else "python"
+    words = [name, *sys.argv[1:2]] if name == "onrecord" else [name]
+    return " ".join(words)

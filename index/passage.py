@@ -1,0 +1,47 @@
+"""The core types of the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from corpus import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: `article.body[start:end] == text`, always."""
+
+    id: int
+    """Given by the library, never used again after the passage is gone."""
+    article_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question."""
+
+    passage: Passage
+    article: Article
+    score: float
+    """Fused score; comparable within one search only."""
+    ranks: dict[str, int] = field(default_factory=dict)
+    """Rank from 1 in each ranking that found it: "words", "vectors"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles a search may use. An article without a date passes no date filter."""
+
+    after: datetime | None = None
+    """Published at this moment or later."""
+    before: datetime | None = None
+    """Published at this moment or earlier."""
+    outlets: tuple[str, ...] = ()
+    """Any of these, in any case; empty for all."""
+
+    def __bool__(self) -> bool:
+        return bool(self.after or self.before or self.outlets)

@@ -1,0 +1,72 @@
+"""Agreeing: which values the articles give, how many independent ones give each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.copies import count_independent, group_copies
+from qa.question import Kind
+from qa.read import Span
+from qa.values import date_in, name_words, number_in
+
+_NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT, Kind.HOW_LONG})
+
+
+@dataclass(slots=True)
+class Agreed:
+    """Spans that give one value; the first, the most probable, names it."""
+
+    spans: list[Span]
+    independent_sources: int = 1
+    superseded: bool = False
+    """The same outlet gave another value in a later article."""
+
+
+def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
+    """Group spans by value: the best supported first, what was superseded last.
+
+    Args:
+        kind: What the question asks for.
+        spans: The spans, most probable first.
+    """
+    groups: list[Agreed] = []
+    for span in spans:
+        same = next((g for g in groups if _same_value(kind, g.spans[0], span)), None)
+        if same:
+            same.spans.append(span)
+        else:
+            groups.append(Agreed([span]))
+    heads = group_copies({span.hit.article.id: span.hit.article.body for span in spans})
+    for group in groups:
+        ids = [span.hit.article.id for span in group.spans]
+        group.independent_sources = count_independent(ids, heads)
+        others = [span for other in groups if other is not group for span in other.spans]
+        group.superseded = all(any(_replaces(o, span) for o in others) for span in group.spans)
+    # Support first, the reader's certainty second: groups stand in order of probability.
+    return sorted(groups, key=lambda group: (group.superseded, -group.independent_sources))
+
+
+def _replaces(later: Span, earlier: Span) -> bool:
+    a, b = later.hit.article, earlier.hit.article
+    if not a.outlet or a.outlet != b.outlet or not a.published or not b.published:
+        return False
+    return a.published > b.published
+
+
+def _same_value(kind: Kind, a: Span, b: Span) -> bool:
+    if kind in _NUMBERS:
+        first, second = number_in(a.text), number_in(b.text)
+        if first and second:
+            return first == second
+    if kind is Kind.WHEN:
+        days = [date_in(span.text, span.hit.article.published) for span in (a, b)]
+        if all(days):
+            return days[0] == days[1]
+    return _same_words(a.text, b.text)
+
+
+def _same_words(a: str, b: str) -> bool:
+    """Whether one name or phrase holds all the words of the other."""
+    first, second = set(name_words(a)), set(name_words(b))
+    return bool(first and second) and (first <= second or second <= first)

@@ -1,0 +1,119 @@
+"""What a reader gets: an answer, the quotes it rests on, and the values the articles give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from corpus import Article
+
+
+class Status(StrEnum):
+    """How sure the engine is, by its calibrated probability."""
+
+    ANSWERED = "answered"
+    TENTATIVE = "tentative"
+    ABSTAINED = "abstained"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and its place: `article.body[start:end] == quote`, checked when it is made."""
+
+    n: int
+    """The number of its marker in the answer's text, from 1; 0 for a nearest passage."""
+    article: Article
+    start: int
+    end: int
+    quote: str
+
+    @classmethod
+    def cut(cls, n: int, article: Article, start: int, end: int) -> Citation:
+        """Cut a quote out of an article. There is no other way to make one."""
+        if not 0 <= start < end <= len(article.body):
+            raise ValueError(f"no text at {start}:{end} of article {article.id}")
+        return cls(n, article, start, end, article.body[start:end])
+
+    def __post_init__(self) -> None:
+        if self.article.body[self.start : self.end] != self.quote:
+            raise ValueError(f"the quote does not stand at {self.start}:{self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One value that answers the question, as it stands in the first of its citations."""
+
+    value: str
+    citations: tuple[int, ...]
+    """Numbers of the citations that give it."""
+    independent_sources: int
+    """Near-copies of one story count once."""
+    superseded: bool = False
+    """The same outlet gave a later value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with what it rests on."""
+
+    question: str
+    text: str
+    """A sentence or two with [n] markers."""
+    short: str
+    """The value itself, an exact substring of the first citation's quote; "" if abstained."""
+    status: Status
+    confidence: float
+    """Probability of being right, 0 to 1."""
+    citations: tuple[Citation, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    """When abstained: the passages that come nearest."""
+    notice: str = ""
+    """What the reader should know besides, such as that the sample articles answered."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the answer is that the articles do not say."""
+        return self.status is Status.ABSTAINED
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that `onrecord ask --json` prints; see qa/schemas/answer.schema.json."""
+        return {
+            "question": self.question,
+            "answer": self.text,
+            "short": self.short,
+            "status": self.status.value,
+            "abstained": self.abstained,
+            "confidence": round(self.confidence, 4),
+            "citations": [_citation(c) for c in self.citations],
+            "claims": [
+                {
+                    "value": claim.value,
+                    "citations": list(claim.citations),
+                    "independent_sources": claim.independent_sources,
+                    "superseded": claim.superseded,
+                }
+                for claim in self.claims
+            ],
+            "nearest": [_citation(c) for c in self.nearest],
+            "notice": self.notice,
+            "seconds": {step: round(took, 4) for step, took in self.seconds.items()},
+        }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    article = citation.article
+    return {
+        "n": citation.n,
+        "article_id": article.id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+    }

@@ -1,0 +1,332 @@
+"""The engine: one path from a question to a cited answer, which every shell uses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from corpus import SAMPLES, Article, OnRecordError, load
+from corpus.dates import parse_date
+from corpus.records import FIELDS, FieldMap
+from index import Archive, Filters, Hit, Ingested
+from index.archive import Progress
+from index.embed import Embedder
+from qa.agree import Agreed, agree
+from qa.answer import Answer, Claim, Status
+from qa.cite import cite, nearest
+from qa.compose import compose
+from qa.question import kind_of, standalone
+from qa.read import Reader, SentenceReader, Span
+from qa.settings import Settings
+
+History = Sequence[tuple[str, str]]
+"""The earlier turns as (question, answer text), oldest first."""
+
+Moment = datetime | date | str
+"""A point in time for a filter; a day stands for all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The search is done; reading begins."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next piece of the answer's text."""
+
+    text: str
+
+
+Event = Found | Piece | Answer
+"""What `Engine.stream` yields: `Found`, pieces of the text, and last the whole `Answer`."""
+
+
+def default_data() -> Path:
+    """The platform's user data folder for onrecord."""
+    import platformdirs
+
+    return platformdirs.user_data_path("onrecord", appauthor=False)
+
+
+class Engine:
+    """Answers questions from the articles of one data folder. Open it with `Engine.open`."""
+
+    def __init__(self, data: Path, archive: Archive, settings: Settings, reader: Reader) -> None:
+        """Not for callers: `Engine.open` finds the archive and the reader."""
+        self.data = data
+        self.settings = settings
+        self.archive = archive
+        self._reader = reader
+
+    @classmethod
+    def open(
+        cls,
+        data: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
+        progress: Progress | None = None,
+    ) -> Engine:
+        """Open a data folder; one without articles answers from the sample articles.
+
+        Args:
+            data: The folder; the platform's user data folder by default.
+            settings: How questions are answered.
+            embedder: Another embedder than MiniLM; one index holds vectors of one.
+            reader: Another reader than the one that ships.
+            progress: Called with (passages done, passages known) while something is indexed.
+
+        Raises:
+            OnRecordError: the folder is in use, damaged, unwritable, or made with another
+                embedder; the text says what to do.
+        """
+        folder = Path(data) if data is not None else default_data()
+        archive = Archive.open(folder, embedder=embedder, progress=progress)
+        if not archive.library.count()[0]:
+            archive.close()
+            archive = _open_samples(folder, embedder, progress)
+        own = reader or SentenceReader(archive.encode)
+        return cls(folder, archive, settings or Settings(), own)
+
+    @property
+    def notice(self) -> str:
+        """What a user should know before the first question; "" where there is nothing."""
+        if not self.uses_samples:
+            return ""
+        option = "" if self.data == default_data() else f" --data {self.data}"
+        return (
+            "Answered from the sample articles (invented outlets), since there are no others "
+            f"yet. Add yours with: onrecord ingest FILE_OR_FOLDER{option}"
+        )
+
+    @property
+    def uses_samples(self) -> bool:
+        """Whether questions are answered from the sample articles."""
+        return self.archive.folder == _samples_folder(self.data)
+
+    def close(self) -> None:
+        """Let go of the data folder."""
+        self.archive.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- articles -------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        fields: FieldMap = FIELDS,
+        progress: Progress | None = None,
+    ) -> Ingested:
+        """Add articles from files, folders or "-" (standard input).
+
+        One bad source never stops the rest: it is in `skipped`, with the reason.
+
+        Raises:
+            OnRecordError: another process uses the data folder, or it cannot be written.
+        """
+        if self.uses_samples:
+            self.archive.close()
+            self.archive = Archive.open(self.data, embedder=self.archive.embedder)
+        return self.archive.add(load(paths, fields=fields), progress)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, the latest first."""
+        return self.archive.library.articles()
+
+    def remove(self, article_ids: Iterable[str]) -> int:
+        """Remove articles. Returns how many there were."""
+        return self.archive.remove(article_ids)
+
+    # -- questions ------------------------------------------------------------------------
+
+    def search(
+        self,
+        question: str,
+        limit: int = 10,
+        *,
+        after: Moment | None = None,
+        before: Moment | None = None,
+        outlets: Iterable[str] | None = None,
+    ) -> list[Hit]:
+        """The best passages for a question, best first.
+
+        Raises:
+            OnRecordError: the question is blank or too long, a date cannot be read, or no
+                article is of such an outlet.
+        """
+        self._check(question)
+        return self.archive.search(question, limit, _filters(after, before, outlets))
+
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        after: Moment | None = None,
+        before: Moment | None = None,
+        outlets: Iterable[str] | None = None,
+    ) -> Answer:
+        """Answer a question, or say that the articles do not.
+
+        Args:
+            question: In plain words.
+            history: The earlier turns, so that "what about Juárez?" is understood.
+            after: Only articles published then or later.
+            before: Only articles published then or earlier.
+            outlets: Only articles of these outlets.
+
+        Raises:
+            OnRecordError: as `search` does.
+        """
+        for event in self.stream(question, history, after=after, before=before, outlets=outlets):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        after: Moment | None = None,
+        before: Moment | None = None,
+        outlets: Iterable[str] | None = None,
+    ) -> Iterator[Event]:
+        """What `ask` does, as it happens: `Found`, `Piece`s of the text, the `Answer`."""
+        self._check(question)
+        started = time.perf_counter()
+        asked = standalone(question, history)
+        filters = _filters(after, before, outlets)
+        hits = self.archive.search(asked, self.settings.passages_read, filters)
+        searched = time.perf_counter()
+        yield Found(tuple(hits))
+        spans = self._reader.read(asked, hits)
+        read = time.perf_counter()
+        answer = self._answer(question, asked, hits, spans)
+        seconds = {
+            "search": searched - started,
+            "read": read - searched,
+            "cite": time.perf_counter() - read,
+            "total": time.perf_counter() - started,
+        }
+        yield from (Piece(word) for word in _pieces(answer.text))
+        yield replace(answer, seconds=seconds)
+
+    def _answer(
+        self, question: str, asked: str, hits: Sequence[Hit], spans: Sequence[Span]
+    ) -> Answer:
+        kind = kind_of(asked.rsplit("? ", 1)[-1])
+        confidence = spans[0].probability if spans else 0.0
+        status = self._status(confidence)
+        if status is Status.ABSTAINED:
+            text = compose(kind, status, (), ())
+            near = nearest(hits)
+            return Answer(question, text, "", status, confidence, nearest=near, notice=self.notice)
+        floor = max(confidence * self.settings.claim_at, self.settings.tentative_at)
+        agreed = agree(kind, [span for span in spans if span.probability >= floor])
+        citations, numbers = cite([span for group in agreed for span in group.spans])
+        claims = _claims(agreed, numbers)
+        return Answer(
+            question,
+            compose(kind, status, claims, citations),
+            claims[0].value,
+            status,
+            confidence,
+            tuple(citations),
+            tuple(claims),
+            notice=self.notice,
+        )
+
+    def _status(self, confidence: float) -> Status:
+        if confidence >= self.settings.answered_at:
+            return Status.ANSWERED
+        if confidence >= self.settings.tentative_at:
+            return Status.TENTATIVE
+        return Status.ABSTAINED
+
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise OnRecordError("the question is blank; ask something, such as: who sent troops?")
+        if len(question) > self.settings.longest_question:
+            raise OnRecordError(
+                f"the question has {len(question):,} characters; "
+                f"at most {self.settings.longest_question:,} are read"
+            )
+
+
+def _claims(agreed: Sequence[Agreed], numbers: Sequence[int]) -> list[Claim]:
+    """The groups as claims; `numbers` holds the citation of each span, group after group."""
+    claims, at = [], 0
+    for group in agreed:
+        own = numbers[at : at + len(group.spans)]
+        at += len(group.spans)
+        claims.append(
+            Claim(
+                value=group.spans[0].text,
+                citations=tuple(dict.fromkeys(own)),
+                independent_sources=group.independent_sources,
+                superseded=group.superseded,
+            )
+        )
+    return claims
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text in words, each with the space after it."""
+    words = text.split(" ")
+    yield from (word + " " for word in words[:-1])
+    yield words[-1]
+
+
+def _samples_folder(data: Path) -> Path:
+    return data / "samples"
+
+
+def _open_samples(data: Path, embedder: Embedder | None, progress: Progress | None) -> Archive:
+    """The sample articles, in a data folder of their own, indexed on first use."""
+    archive = Archive.open(_samples_folder(data), embedder=embedder, progress=progress)
+    made_by = version("onrecord")
+    try:
+        if archive.library.manifest().get("samples") != made_by:
+            archive.add(load([SAMPLES]), progress)
+            archive.library.write_manifest({"samples": made_by})
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _filters(after: Moment | None, before: Moment | None, outlets: Iterable[str] | None) -> Filters:
+    return Filters(
+        after=_moment(after, end=False), before=_moment(before, end=True),
+        outlets=tuple(outlets or ()),
+    )  # fmt: skip
+
+
+def _moment(value: Moment | None, *, end: bool) -> datetime | None:
+    """An aware moment; a day alone means its first moment, or its last where a range ends."""
+    if value is None:
+        return None
+    found = parse_date(value) if isinstance(value, str) else value
+    if found is None:
+        raise OnRecordError(f"cannot read the date {value!r}; write it as 2025-02-05")
+    if not isinstance(found, datetime):
+        found = datetime(found.year, found.month, found.day, tzinfo=UTC)
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
+    whole_day = (found.hour, found.minute, found.second) == (0, 0, 0)
+    return found + timedelta(days=1, seconds=-1) if end and whole_day else found

@@ -1,0 +1,21 @@
+"""The engine's settings: frozen, passed explicitly, no environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a question is answered. Make variants with `dataclasses.replace`."""
+
+    passages_read: int = 12
+    """Passages that the reader gets, the best by search."""
+    answered_at: float = 0.8
+    """Probability of being right from which an answer is given as such."""
+    tentative_at: float = 0.5
+    """Probability from which it is given as "the articles may say"; below it, none is given."""
+    claim_at: float = 0.6
+    """Share of the best span's probability from which another span's value is listed."""
+    longest_question: int = 2000
+    """Characters; more is an error, not a question."""

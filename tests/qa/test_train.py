@@ -1,0 +1,203 @@
+"""The reader's training code on a toy set: it learns, goes on, exports, and scores as SQuAD does."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the export extra (torch); nothing else does")
+pytest.importorskip("safetensors", reason="training needs the export extra (safetensors)")
+
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+from qa.train.batches import Encoded, collate, encode
+from qa.train.decode import read, torch_forward
+from qa.train.loss import reader_loss
+from qa.train.model import Reader, Shape
+from qa.train.negatives import Bm25, other_question, without_answer
+from qa.train.news import cut_passages, find_answer
+from qa.train.scoring import Outcome, best_threshold, exact, f1, normalise
+from qa.train.sets import Item, join_tokens, place_answers, prefix, split_titles, split_week
+from qa.train.train import Settings, Trainer, load_averaged
+
+PEOPLE = ("anna", "boris", "carla", "david", "elena", "farid")
+PLACES = ("paris", "quito", "rome", "seoul", "tunis", "vienna")
+SHAPE = Shape(vocabulary=64, positions=48, width=32, layers=2, heads=2, inner=64)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    listed = [*special, *PEOPLE, *PLACES, "where", "is", "in", "today", "who", "lives", ".", "?"]
+    vocabulary = {word: number for number, word in enumerate(listed)}
+    made = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    made.normalizer = normalizers.BertNormalizer(lowercase=True)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return made
+
+
+def toy_groups(count: int) -> list[list[Item]]:
+    rng = random.Random(1)
+    groups = []
+    for _ in range(count):
+        person, other = rng.sample(PEOPLE, 2)
+        place, elsewhere = rng.sample(PLACES, 2)
+        text = f"{other} is in {elsewhere}. {person} is in {place}."
+        start = text.rindex(place)
+        right = Item(f"Where is {person}?", text, ((start, start + len(place)),), "toy", "toy")
+        wrong = Item(f"Where is {person}?", f"{other} is in {elsewhere}.", (), "toy", "toy")
+        groups.append([right, wrong])
+    return groups
+
+
+def encoded(tokenizer: Tokenizer, groups: list[list[Item]]) -> list[list[Encoded]]:
+    return [encode(tokenizer, group) for group in groups]
+
+
+@pytest.fixture(scope="module")
+def trained(tokenizer: Tokenizer, tmp_path_factory: Any) -> tuple[Path, Trainer]:
+    folder = tmp_path_factory.mktemp("reader")
+    torch.manual_seed(3)
+    settings = Settings(
+        tokens=60_000, batch_tokens=400, rate=4e-3, head_rate=4e-3, frozen_layers=-1, average=0.9
+    )
+    trainer = Trainer(Reader(SHAPE), settings, folder)
+    trainer.run(encoded(tokenizer, toy_groups(300)))
+    return folder, trainer
+
+
+def test_learns_to_point_and_to_refuse(tokenizer: Tokenizer, trained: tuple[Path, Trainer]) -> None:
+    folder, _ = trained
+    forward = torch_forward(load_averaged(folder))
+    groups = toy_groups(40)
+    right = wrong = 0
+    for group in groups:
+        with_answer, without = read(forward, tokenizer, group)
+        (a, b) = group[0].spans[0]
+        right += with_answer.text == group[0].text[a:b] and with_answer.score > 0
+        wrong += without.score > 0
+    assert right >= 34
+    assert wrong <= 6
+
+
+def test_goes_on_from_a_checkpoint(trained: tuple[Path, Trainer]) -> None:
+    folder, trainer = trained
+    again = Trainer(Reader(SHAPE), trainer.settings, folder)
+    assert again.resume()
+    assert again.state == trainer.state
+    for mine, theirs in zip(again.averaged, trainer.averaged, strict=True):
+        assert torch.equal(mine, theirs)
+
+
+def test_skipping_padding_changes_nothing(tokenizer: Tokenizer) -> None:
+    torch.manual_seed(5)
+    model = Reader(SHAPE).eval()
+    batch = collate(encoded(tokenizer, toy_groups(4)))
+    padded = model(batch.ids, batch.mask, batch.types)
+    packed = model.unpadded(batch.ids, batch.mask, batch.types)
+    for mine, theirs in zip(packed, padded, strict=True):
+        kept = batch.mask.bool() if mine.ndim == 2 else slice(None)
+        assert torch.allclose(mine[kept], theirs[kept], atol=1e-5)
+
+
+def test_the_loss_is_small_only_for_the_right_answer(tokenizer: Tokenizer) -> None:
+    batch = collate(encoded(tokenizer, toy_groups(1)))
+    start, end = torch.zeros(batch.ids.shape), torch.zeros(batch.ids.shape)
+    none = torch.tensor([0.0, 20.0])
+    begin, finish = batch.gold[0, 0].tolist()
+    start[0, begin], end[0, finish] = 20.0, 20.0
+    good = reader_loss(start, end, none, batch, shared=1.0)
+    bad = reader_loss(start, end, -none + 20, batch, shared=1.0)
+    assert float(good) < 0.01 < float(bad)
+
+
+def test_the_exported_file_keeps_the_contract(
+    tokenizer: Tokenizer, trained: tuple[Path, Trainer], tmp_path: Path
+) -> None:
+    pytest.importorskip("onnx", reason="export needs the export extra (onnx)")
+    from qa.train.decode import onnx_forward, pad
+    from qa.train.export import export_float, quantise
+
+    model = load_averaged(trained[0])
+    export_float(model, tmp_path / "full.onnx")
+    quantise(tmp_path / "full.onnx", tmp_path / "int8.onnx")
+    rows = [row for group in encoded(tokenizer, toy_groups(3)) for row in group]
+    fed = pad(rows)
+    wanted = torch_forward(model)(*fed)
+    mask = fed[1].astype(bool)
+    for file, tolerance in (("full.onnx", 1e-3), ("int8.onnx", 1.5)):
+        given = onnx_forward(tmp_path / file)(*fed)
+        assert [part.shape for part in given] == [part.shape for part in wanted]
+        for mine, theirs in zip(given, wanted, strict=True):
+            kept = mask if mine.ndim == 2 else slice(None)
+            assert abs(mine[kept] - theirs[kept]).max() < tolerance
+
+
+def test_spans_survive_tokens_and_the_title(tokenizer: Tokenizer) -> None:
+    group = toy_groups(1)[0]
+    titled = Item(group[0].question, group[0].text, group[0].spans, "t", "t", "Paris", "2024-05-01")
+    (row,) = encode(tokenizer, [titled], offsets=True)
+    ((first, last),) = row.spans
+    (a, b) = titled.spans[0]
+    assert row.offsets[first - row.second][0] == a
+    assert row.offsets[last - row.second][1] == b
+    assert row.passage > row.second
+    assert prefix("Paris", "2024-05-01") == "Paris (2024-05-01). "
+    assert prefix("", "") == ""
+
+
+def test_scores_as_squad_does() -> None:
+    assert normalise("The  Dog, a cat!") == "dog cat"
+    assert exact("the dog", ["Dog", "cat"]) == 1.0
+    assert f1("big red dog", ["the red dog"]) == pytest.approx(0.8)
+    outcomes = [
+        Outcome(2.0, 1.0, 1.0, True),
+        Outcome(1.0, 0.0, 0.5, True),
+        Outcome(0.0, 0.0, 0.0, False),
+    ]
+    threshold, best, _ = best_threshold(outcomes)
+    assert threshold == 1.0
+    assert best == pytest.approx(250 / 3)
+
+
+def test_splits_are_fixed_and_apart() -> None:
+    titles = [f"Article {number}" for number in range(30)]
+    split = split_titles("squad2", titles)
+    assert split == split_titles("squad2", reversed(titles))
+    assert sum(part == "report" for part in split.values()) == 6
+    assert set(split_titles("reddit", titles).values()) == {"train"}
+    assert [split_week(week) for week in ("20220617", "20230113", "20230120", "20240105", "gold")] \
+        == ["report", "report", "calibrate", "train", "report"]  # fmt: skip
+
+
+def test_negatives_do_not_answer() -> None:
+    text = "The first fair opened in Paris in 1900. It cost much. Many people came to Lyon later."
+    start = text.index("1900")
+    item = Item("When did the fair in Paris open?", text, ((start, start + 4),), "t", "t")
+    bare = without_answer(item)
+    assert bare is not None
+    assert "1900" not in bare.text
+    assert not bare.spans
+    changed = other_question(item, ["Vienna"], random.Random(2))
+    assert changed is not None
+    assert changed.question != item.question
+    assert not changed.spans
+    index = Bm25(["a fair in Paris", "rain in Lyon", "snow"])
+    assert index.top("the Paris fairs", 2)[0] == 0
+
+
+def test_reads_the_sets_conventions() -> None:
+    text, spans = join_tokens("He said : `` Go -LRB- now -RRB- . ''".split())
+    assert text == 'He said: "Go (now)."'
+    assert text[slice(*spans[4])] == "Go"
+    context = "In 1973 oil rose. The crisis began in 1973 in October."
+    placed = place_answers(
+        "When did the crisis begin?", context, [{"text": "1973", "answer_start": 3}], trusted=False
+    )
+    assert placed == ((38, 42),)
+    assert find_answer("$5", "It cost $5, not $50.") == ((8, 10),)
+    assert len(cut_passages("One two three four five six seven eight. " * 40, limit=60)) > 4
