@@ -26,6 +26,10 @@ Progress = Callable[[int, int], None]
 """Called with (passages done, passages known so far)."""
 
 
+class ManifestMismatchError(OnRecordError):
+    """The indexes were made with another embedder or chunker."""
+
+
 @dataclass(slots=True)
 class Ingested:
     """What became of the sources of one ingest, by article id; `skipped` says why."""
@@ -60,10 +64,12 @@ class Archive:
         *,
         embedder: Embedder | None = None,
         chunks: ChunkSettings | None = None,
-        check_manifest: bool = True,
+        check: bool = True,
         progress: Progress | None = None,
     ) -> Archive:
         """Open a data folder, making it where there is none, and bring its indexes level.
+
+        With `check=False` nothing is checked or repaired, for `reindex` and the doctor.
 
         Raises:
             FolderInUseError: another process is writing to it.
@@ -85,7 +91,7 @@ class Archive:
             lock.release()
             raise
         try:
-            if check_manifest:
+            if check:
                 archive._check_manifest()
                 archive._bring_level(progress)
         except BaseException:
@@ -252,7 +258,7 @@ class Archive:
         made, now = self.library.manifest(), self._manifest()
         for key in ("format", "embedder", "chunker"):
             if made and made.get(key) != now[key]:
-                raise OnRecordError(
+                raise ManifestMismatchError(
                     f"the indexes in {self.folder} were made with {key} {made.get(key)}, "
                     f"this run uses {now[key]}; make them again with: "
                     f"onrecord reindex --data {self.folder}"

@@ -13,7 +13,7 @@ from corpus import SAMPLES, Article, OnRecordError, load
 from corpus.dates import parse_date
 from corpus.records import FIELDS, FieldMap
 from index import Archive, Filters, Hit, Ingested
-from index.archive import Progress
+from index.archive import ManifestMismatchError, Progress
 from index.embed import Embedder
 from qa.agree import Agreed, agree
 from qa.answer import Answer, Claim, Status
@@ -298,7 +298,13 @@ def _samples_folder(data: Path) -> Path:
 
 def _open_samples(data: Path, embedder: Embedder | None, progress: Progress | None) -> Archive:
     """The sample articles, in a data folder of their own, indexed on first use."""
-    archive = Archive.open(_samples_folder(data), embedder=embedder, progress=progress)
+    folder = _samples_folder(data)
+    try:
+        archive = Archive.open(folder, embedder=embedder, progress=progress)
+    except ManifestMismatchError:  # nobody's own articles: make them again without asking
+        with Archive.open(folder, embedder=embedder, check=False) as older:
+            older.reindex(progress)
+        archive = Archive.open(folder, embedder=embedder)
     made_by = version("onrecord")
     try:
         if archive.library.manifest().get("samples") != made_by:

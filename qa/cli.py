@@ -1,0 +1,293 @@
+"""The command line: a thin shell over the engine. `onrecord --help` says the rest."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.errors import OnRecordError
+
+if TYPE_CHECKING:
+    from corpus import Article
+    from qa import Engine
+
+SKIPPED = 3
+"""Exit code of an ingest that took in what it could and skipped something."""
+
+app = typer.Typer(
+    name="onrecord",
+    help="Answers from news articles, quoted to the letter and sourced.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+articles_app = typer.Typer(help="List, show and remove articles.", no_args_is_help=True)
+app.add_typer(articles_app, name="articles")
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar="ONRECORD_DATA",
+        help="The data folder. [dim]Default: the platform's user data folder.[/dim]",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+After = Annotated[
+    str | None, typer.Option(help="Only articles published then or later, as 2025-02-05.")
+]
+Before = Annotated[
+    str | None, typer.Option(help="Only articles published then or earlier, as 2025-02-05.")
+]
+Outlet = Annotated[
+    list[str] | None, typer.Option(help="Only articles of this outlet; may be repeated.")
+]
+
+
+@app.command(
+    epilog="Example: onrecord ingest ~/articles page.html [bold]·[/bold] "
+    "pbpaste | onrecord ingest - [bold]·[/bold] "
+    "onrecord ingest export.csv --map body=Story --map outlet=Paper"
+)
+def ingest(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
+    data: Data = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="In JSON and CSV, the FIELD=NAME an article's field goes by."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Add articles: text, Markdown, HTML, PDF, JSON, JSON Lines and CSV.
+
+    The same files again cost nothing; changed ones replace what they were. Exits with 3 when
+    something was skipped.
+    """
+    from qa import show
+
+    fields = _fields(mapping or [])
+    with _engine(data, quiet=True) as engine, show.progress("Indexing") as progress:
+        done = engine.ingest(paths, fields=fields, progress=progress)
+        articles, passages = engine.archive.library.count()
+    if as_json:
+        show.as_json(
+            {
+                "added": done.added,
+                "changed": done.changed,
+                "unchanged": done.unchanged,
+                "skipped": [{"source": s.source, "reason": s.reason} for s in done.skipped],
+            }
+        )
+    else:
+        show.ingested(done, articles, passages)
+    if done.skipped:
+        raise typer.Exit(SKIPPED)
+
+
+@app.command(
+    epilog='Example: onrecord ask "how many troops went to Tijuana?" [bold]·[/bold] '
+    'onrecord ask --after 2025-02-06 --json "how many ladders were found?"'
+)
+def ask(
+    question: Annotated[list[str], typer.Argument(help="The question; - reads standard input.")],
+    data: Data = None,
+    after: After = None,
+    before: Before = None,
+    outlet: Outlet = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question from the articles, with the passages the answer rests on."""
+    from qa import show
+
+    with _engine(data) as engine:
+        answer = engine.ask(_text(question), after=after, before=before, outlets=outlet)
+    if as_json:
+        show.as_json(answer.as_dict())
+    else:
+        show.answer(answer)
+
+
+@app.command(epilog="Example: onrecord search border patrols --limit 5")
+def search(
+    query: Annotated[list[str], typer.Argument(help="Words or a question.")],
+    data: Data = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    after: After = None,
+    before: Before = None,
+    outlet: Outlet = None,
+    as_json: Json = False,
+) -> None:
+    """Find passages without answering."""
+    from qa import show
+
+    with _engine(data) as engine:
+        hits = engine.search(_text(query), limit, after=after, before=before, outlets=outlet)
+        notice = engine.notice
+    if as_json:
+        show.as_json([show.hit_as_dict(hit) for hit in hits])
+    else:
+        show.hits(hits, notice)
+
+
+@articles_app.command("list", epilog="Example: onrecord articles list --json")
+def list_articles(data: Data = None, as_json: Json = False) -> None:
+    """List the articles, the latest first."""
+    from qa import show
+
+    with _engine(data) as engine:
+        found = list(engine.articles())
+        notice = engine.notice
+    if as_json:
+        show.as_json([show.article_as_dict(article, body=False) for article in found])
+    else:
+        show.articles(found, notice)
+
+
+@articles_app.command("show", epilog="Example: onrecord articles show 3fa9")
+def show_article(
+    article: Annotated[str, typer.Argument(help="Its id, or the start of it.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show one article."""
+    from qa import show
+
+    with _engine(data) as engine:
+        found = _find(engine, article)
+    if as_json:
+        show.as_json(show.article_as_dict(found, body=True))
+    else:
+        show.article(found)
+
+
+@articles_app.command("remove", epilog="Example: onrecord articles remove 3fa9 77c0")
+def remove_articles(
+    articles: Annotated[list[str], typer.Argument(help="Their ids, or the starts of them.")],
+    data: Data = None,
+) -> None:
+    """Remove articles from the library and the indexes."""
+    with _engine(data, quiet=True) as engine:
+        if engine.uses_samples:
+            raise OnRecordError(f"there are no articles in {engine.data} to remove")
+        found = [_find(engine, article) for article in articles]
+        engine.remove([article.id for article in found])
+    for article in found:
+        typer.echo(f"removed {article.id}  {article.title}")
+
+
+@app.command()
+def reindex(data: Data = None) -> None:
+    """Make the indexes again from the library, as after a change of embedder."""
+    from index import Archive
+    from qa import show
+    from qa.engine import default_data
+
+    folder = data or default_data()
+    if not (folder / "library.db").exists():
+        raise OnRecordError(f"no library in {folder}; add articles with: onrecord ingest PATH")
+    with Archive.open(folder, check=False) as archive, show.progress("Indexing") as progress:
+        passages = archive.reindex(progress)
+    typer.echo(f"indexed {passages:,} passages")
+
+
+@app.command(epilog="Example: onrecord serve --port 8080")
+def serve(
+    data: Data = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7860,
+) -> None:
+    """Serve the web chat."""
+    from qa import show
+    from qa.web import listen, run
+
+    with listen(host, port) as socket, _engine(data) as engine:
+        show.serving(host, socket.getsockname()[1], engine.notice)
+        run(engine, socket)
+
+
+@app.command()
+def doctor(data: Data = None, as_json: Json = False) -> None:
+    """Say what is installed, where the data is, and whether the parts agree."""
+    from qa import show
+    from qa.doctor import examine
+
+    report = examine(data)
+    if as_json:
+        show.as_json(report)
+    else:
+        show.doctor(report)
+    if report["problems"]:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line, never a traceback."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except OnRecordError as error:
+        _fail(str(error), 1)
+    except KeyboardInterrupt:
+        _fail("stopped; everything acknowledged is kept, the next start finishes it", 130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe went away: nothing to say, nowhere to say it
+        sys.exit(141)
+    except Exception as error:
+        usage = getattr(error, "format_message", None)  # click's errors for a wrong call
+        if usage is None:
+            raise
+        _fail(usage(), 2)
+
+
+def _fail(text: str, code: int) -> None:
+    typer.echo(f"onrecord: {text}", err=True)
+    sys.exit(code)
+
+
+def _engine(data: Path | None, *, quiet: bool = False) -> Engine:
+    """Open the engine, with a progress bar where that takes work, and say what was repaired."""
+    from qa import Engine, show
+
+    with show.progress("Indexing") as progress:
+        engine = Engine.open(data, progress=progress)
+    for line in [] if quiet else engine.archive.repaired:
+        typer.echo(f"repaired: {line}", err=True)
+    return engine
+
+
+def _text(words: list[str]) -> str:
+    return sys.stdin.read() if words == ["-"] else " ".join(words)
+
+
+def _fields(mapping: list[str]) -> dict[str, tuple[str, ...]]:
+    from corpus.records import FIELDS
+
+    fields = dict(FIELDS)
+    for entry in mapping:
+        name, _, column = entry.partition("=")
+        if name not in fields or not column:
+            known = ", ".join(fields)
+            raise OnRecordError(
+                f"cannot use --map {entry!r}; write FIELD=NAME, FIELD one of {known}"
+            )
+        fields[name] = (column,)
+    return fields
+
+
+def _find(engine: Engine, prefix: str) -> Article:
+    ids = engine.archive.library.ids_starting(prefix)
+    article = engine.archive.library.article(ids[0]) if len(ids) == 1 else None
+    if article is None:
+        what = "no article's id starts" if not ids else f"{len(ids)} articles' ids start"
+        raise OnRecordError(f"{what} with {prefix!r}; see: onrecord articles list")
+    return article
+
+
+if __name__ == "__main__":
+    main()

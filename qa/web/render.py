@@ -1,0 +1,117 @@
+"""HTML of the chat page. Whatever comes from an article or a user is escaped here, always."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from corpus.dates import long_date
+from qa.answer import Answer, Citation, Status
+
+_AROUND = 280  # characters of an article shown on each side of a quote
+_MARKER = re.compile(r"\[(\d+)\]")
+# Markdown's signs as entities. What `escape` makes holds none of these.
+_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in r"\`*_{}[]|~$@^"})
+
+PLACEHOLDER = "<h2>What do the articles say?</h2><p>Every answer is quoted to the letter.</p>"
+
+
+def header(notice: str) -> str:
+    """The masthead, and under it what the reader should know first."""
+    line = f'<p class="notice" role="note">{escape(notice)}</p>' if notice else ""
+    return (
+        '<header class="masthead"><h1>On Record</h1>'
+        f"<p>Answers from the news, quoted and sourced</p></header>{line}"
+    )
+
+
+def plain(text: str) -> str:
+    """Text as it is: neither HTML nor Markdown in it does anything."""
+    return escape(text).translate(_MARKDOWN).replace("\n", "<br>")
+
+
+def searching(passages: int) -> str:
+    """While the passages are read."""
+    return f"Reading {passages} passages…"
+
+
+def problem(text: str) -> str:
+    """What went wrong with a question, set apart from answers."""
+    return f'<div class="problem" role="alert">Not asked: {escape(text)}</div>'
+
+
+def message(answer: Answer, turn: int) -> str:
+    """An answer with its markers as links to the sources of its turn."""
+    text = _MARKER.sub(rf'<a href="#s{turn}-\1" class="marker">[\1]</a>', escape(answer.text))
+    label = {
+        Status.ANSWERED: "Answered",
+        Status.TENTATIVE: "Tentative",
+        Status.ABSTAINED: "Not in the articles",
+    }[answer.status]
+    sure = "" if answer.abstained else f", {answer.confidence:.0%} sure"
+    return (
+        f'<div class="answer">{text}</div>'
+        f'<div class="status {answer.status.value}">{label}{sure}</div>'
+    )
+
+
+def sources(answer: Answer, turn: int) -> str:
+    """The cited articles of one turn, or the nearest passages."""
+    cited = answer.citations or answer.nearest
+    head = "Sources" if answer.citations else "Nearest passages"
+    cards = "".join(_card(c, answer.short, turn) for c in cited)
+    return (
+        f'<section aria-label="{head}"><h2>{head}</h2>'
+        f'<p class="asked">{escape(answer.question)}</p>{cards}</section>'
+    )
+
+
+def panel(sections: Sequence[str]) -> str:
+    """The sources of all turns, the latest first."""
+    return "".join(reversed(sections))
+
+
+def no_sources() -> str:
+    """Before the first question."""
+    return '<p class="empty">The passages an answer rests on appear here.</p>'
+
+
+def _card(citation: Citation, short: str, turn: int) -> str:
+    article = citation.article
+    number = f'<span class="number">{citation.n}</span>' if citation.n else ""
+    day = long_date(article.published) if article.published else ""
+    meta = " · ".join(part for part in (article.outlet, ", ".join(article.authors), day) if part)
+    anchor = f' id="s{turn}-{citation.n}"' if citation.n else ""
+    title = escape(article.title)
+    if article.url.startswith(("http://", "https://")):
+        link = escape(article.url, quote=True)
+        title = f'<a href="{link}" target="_blank" rel="noopener noreferrer nofollow">{title}</a>'
+    return (
+        f'<article class="source"{anchor} tabindex="-1"><h3>{number}{title}</h3>'
+        f'<p class="meta">{escape(meta)}</p>'
+        f'<p class="text">{_surrounded(citation, short)}</p></article>'
+    )
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= 2 * _AROUND else text[: 2 * _AROUND].rsplit(" ", 1)[0] + " …"
+
+
+def _surrounded(citation: Citation, short: str) -> str:
+    """The quote marked in its surroundings, cut between words."""
+    body, start, end = citation.article.body, citation.start, citation.end
+    if not citation.n:
+        return escape(_excerpt(citation.quote))
+    left, right = max(0, start - _AROUND), min(len(body), end + _AROUND)
+    if left:
+        left = body.find(" ", left, start) + 1 or start
+    if right < len(body):
+        right = max(body.rfind(" ", end, right), end)
+    before = ("… " if left else "") + escape(body[left:start])
+    after = escape(body[end:right]) + (" …" if right < len(body) else "")
+    quote = escape(citation.quote)
+    if short:
+        value = escape(short)
+        quote = quote.replace(value, f"<strong>{value}</strong>", 1)
+    return f"{before}<mark>{quote}</mark>{after}".replace("\n\n", "<br><br>")

@@ -1,0 +1,73 @@
+"""The server: a socket, a FastAPI application, and the chat mounted in it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from typing import TYPE_CHECKING
+
+from corpus import OnRecordError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from qa.engine import Engine
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow is done.
+
+    Raises:
+        OnRecordError: the port is in use or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+        taken.listen()
+    except OSError as error:
+        taken.close()
+        raise OnRecordError(
+            f"cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}; "
+            "choose another with --port (0 takes a free one)"
+        ) from error
+    return taken
+
+
+def create_app(engine: Engine) -> FastAPI:
+    """The web application over an engine, for `run` or another ASGI server."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by gradio when it is imported
+    import gradio
+    from fastapi import FastAPI
+    from fastapi.middleware.cors import CORSMiddleware
+
+    from qa.web.chat import STYLE, build, theme
+
+    app = FastAPI(title="On Record", docs_url=None, redoc_url=None, openapi_url=None)
+    # Gradio reflects any Origin with credentials; no page of another site has business here.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    gradio.mount_gradio_app(
+        app,
+        build(engine),
+        path="/",
+        theme=theme(),
+        css_paths=[STYLE],
+        show_error=False,
+        max_file_size=1,  # nothing is uploaded here, but the route is open
+        ssr_mode=False,
+        run_history=False,
+        footer_links=[],
+        enable_monitoring=False,
+    )
+    return app
+
+
+def run(engine: Engine, taken: socket.socket) -> None:
+    """Serve the chat on a socket until stopped."""
+    import uvicorn
+
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    config = uvicorn.Config(create_app(engine), log_level="warning", timeout_graceful_shutdown=2)
+    uvicorn.Server(config).run(sockets=[taken])
