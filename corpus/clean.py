@@ -44,12 +44,12 @@ def clean(text: str, title: str = "") -> Clean:
     """
     found = Clean(title=title)
     lines = _lines(text)
-    if not found.title:
-        found.title = _take_title(lines)
+    headline = title or _take_headline(lines)
+    found.title = headline or _first_words(lines)
     lines = _without_tail(lines)
     lines, found.references = _without_references(lines)
     for line in lines:
-        _place(line, found)
+        _place(line, headline, found)
     _drop_bare_names(found)
     _read_dateline(found)
     return found
@@ -62,8 +62,8 @@ def _lines(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _take_title(lines: list[str]) -> str:
-    """Remove the headline from the top; a text that starts with prose keeps its first line."""
+def _take_headline(lines: list[str]) -> str:
+    """Remove the headline from the top; a text that starts with prose has none."""
     while lines and _NOISE.fullmatch(lines[0]):
         lines.pop(0)
     if not lines:
@@ -71,9 +71,12 @@ def _take_title(lines: list[str]) -> str:
     if repeated := _repeated_headline(lines):
         del lines[: lines.index(repeated)]  # what stands above it is the page's section
         return lines.pop(0)
-    if len(lines) > 1 and _looks_like_title(lines[0]):
-        return lines.pop(0)
-    head = re.split(r"(?<=[.!?])\s", lines[0], maxsplit=1)[0]
+    return lines.pop(0) if len(lines) > 1 and _looks_like_title(lines[0]) else ""
+
+
+def _first_words(lines: list[str]) -> str:
+    """What a text without a headline is called: its first sentence, cut where it is long."""
+    head = re.split(r"(?<=[.!?])\s", lines[0], maxsplit=1)[0] if lines else ""
     return head if len(head) <= 100 else head[:99].rsplit(" ", 1)[0] + "…"
 
 
@@ -135,7 +138,8 @@ def _without_references(lines: list[str]) -> tuple[list[str], tuple[str, ...]]:
     for n in range(len(lines) - 1, 0, -1):
         if not _REFERENCES.fullmatch(lines[n]):
             continue
-        items = [_LIST_ITEM.fullmatch(line) for line in lines[n + 1 :]]
+        rest = [line for line in lines[n + 1 :] if not _NOISE.fullmatch(line)]
+        items = [_LIST_ITEM.fullmatch(line) for line in rest]
         if items and all(items):
             return lines[:n], tuple(item.group(2) for item in items if item)
     return lines, ()
@@ -151,9 +155,9 @@ _DATE_LABEL = re.compile(
 )
 
 
-def _place(line: str, found: Clean) -> None:
+def _place(line: str, headline: str, found: Clean) -> None:
     """Put one line where it belongs: metadata, paragraph, or nowhere."""
-    if _NOISE.fullmatch(line) or _same(line, found.title):
+    if _NOISE.fullmatch(line) or _same(line, headline):
         return
     if len(line) < 120:
         if match := _BYLINE.fullmatch(line):
@@ -189,8 +193,12 @@ _PERSON = (
 )
 
 
+_ROLE = re.compile(r"(?i)\b(?:staff|writer|reporter|correspondent|editor|columnist|news|press)\b")
+
+
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(re.split(r",\s*(?:and\s+)?|\s+and\s+", text))
+    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", text)
+    return tuple(part for part in parts if not _ROLE.search(part))
 
 
 def _same(line: str, title: str) -> bool:

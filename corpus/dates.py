@@ -32,6 +32,14 @@ def long_date(moment: datetime) -> str:
     return f"{moment:%B} {moment.day}, {moment.year}"
 
 
+def wall_clock(moment: datetime) -> int:
+    """Seconds that order moments by the date and time they are written with.
+
+    A reader who asks for February 5 means the articles that say February 5, wherever that was.
+    """
+    return int(moment.replace(tzinfo=UTC).timestamp())
+
+
 def _parse(text: str, default: datetime) -> datetime | None:
     from dateutil import parser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -163,8 +164,7 @@ class Archive:
         if known == item.content_hash:
             done.unchanged.append(item.id)
             return
-        # A file without a URL that was edited has a new id: what it held before goes.
-        older = [] if item.url or item.source == "-" else self.library.ids_from(item.source)
+        older = self.library.ids_from(item.source) if _is_whole_file(item) else []
         self.library.remove(older)
         self.library.add(item, self._cut(item))
         outcome = "changed" if known or older else "added"
@@ -263,6 +263,15 @@ class Archive:
                     f"this run uses {now[key]}; make them again with: "
                     f"onrecord reindex --data {self.folder}"
                 )
+
+
+def _is_whole_file(article: Article) -> bool:
+    """Whether an article is known by its file alone: edited, it replaces what the file held.
+
+    A record's place in its file says nothing: tomorrow's export has other records there.
+    """
+    record = re.search(r"#\d+$", article.source)
+    return not article.url and not record and article.source not in ("", "-")
 
 
 def fuse(rankings: dict[str, list[int]]) -> list[tuple[int, float, dict[str, int]]]:

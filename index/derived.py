@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from corpus import Article
+from corpus import Article, OnRecordError
 from corpus.dates import long_date
 from index.embed import Embedder
 from index.library import DERIVED, Library
@@ -86,7 +87,8 @@ class Derived:
                 found = self._library.passages(ids)
                 put = [found[n] for n in ids if n in found]
                 drop = [n for n in ids if n not in found]
-                self._update(name, put, drop)
+                with _explained(name):
+                    self._update(name, put, drop)
                 self._library.done(name, ids)
                 done += len(put) if name == "vectors" else 0
                 if progress and name == "vectors":
@@ -110,6 +112,21 @@ class Derived:
         noted = json.loads(self._library.manifest().get(_FILES, "{}")).get(name, {})
         now = _sizes(self._folder / name)
         return next((file for file, size in noted.items() if now.get(file, -1) < size), "")
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Say what a failure of the library behind an index means for the user."""
+    try:
+        yield
+    except OnRecordError:
+        raise
+    except Exception as error:  # tantivy and Chroma raise many kinds
+        reason = " ".join(str(error).split())[:200]
+        raise OnRecordError(
+            f"cannot write the index of {name} ({reason}); the articles are safe in the library: "
+            "make room on the disk if it is full, and start again"
+        ) from error
 
 
 def context(passage: Passage, article: Article) -> str:

@@ -34,7 +34,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles a search may use. An article without a date passes no date filter."""
+    """Which articles a search may use. An article without a date passes no date filter.
+
+    Times are compared as they are written, whatever the time zone: see `wall_clock`.
+    """
 
     after: datetime | None = None
     """Published at this moment or later."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Article
+from corpus.dates import wall_clock
 from index.embed import Vectors as Array
 from index.passage import Filters, Passage
 
@@ -75,16 +76,16 @@ class Vectors:
 def _metadata(article: Article) -> dict[str, str | int]:
     metadata: dict[str, str | int] = {"outlet": article.outlet.casefold()}
     if article.published:
-        metadata["published"] = int(article.published.timestamp())
+        metadata["published"] = wall_clock(article.published)
     return metadata
 
 
 def _where(filters: Filters) -> dict[str, Any] | None:
     clauses: list[dict[str, Any]] = []
     if filters.after:
-        clauses.append({"published": {"$gte": int(filters.after.timestamp())}})
+        clauses.append({"published": {"$gte": wall_clock(filters.after)}})
     if filters.before:
-        clauses.append({"published": {"$lte": int(filters.before.timestamp())}})
+        clauses.append({"published": {"$lte": wall_clock(filters.before)}})
     if filters.outlets:
         clauses.append({"outlet": {"$in": [name.casefold() for name in filters.outlets]}})
     return {"$and": clauses} if len(clauses) > 1 else (clauses[0] if clauses else None)

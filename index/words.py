@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Article
+from corpus.dates import wall_clock
 from index.passage import Filters, Passage
 
 TITLE_BOOST = 1.5
@@ -64,7 +65,7 @@ class Words:
                 "outlet": article.outlet.casefold(),
             }
             if article.published:
-                document["published"] = int(article.published.timestamp())
+                document["published"] = wall_clock(article.published)
             writer.add_document(tantivy.Document.from_dict(document, self._schema))
         writer.commit()
         writer.wait_merging_threads()
@@ -87,8 +88,8 @@ class Words:
 
         clauses = [(Occur.Must, query)]
         if filters.after or filters.before:
-            low = int(filters.after.timestamp()) if filters.after else None
-            high = int(filters.before.timestamp()) if filters.before else None
+            low = wall_clock(filters.after) if filters.after else None
+            high = wall_clock(filters.before) if filters.before else None
             within = Query.range_query(self._schema, "published", FieldType.Integer, low, high)
             clauses.append((Occur.Must, Query.const_score_query(within, 0.0)))
         if filters.outlets:

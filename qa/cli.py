@@ -71,7 +71,7 @@ def ingest(
     from qa import show
 
     fields = _fields(mapping or [])
-    with _engine(data, quiet=True) as engine, show.progress("Indexing") as progress:
+    with _engine(data, samples=False) as engine, show.progress("Indexing") as progress:
         done = engine.ingest(paths, fields=fields, progress=progress)
         articles, passages = engine.archive.library.count()
     if as_json:
@@ -171,9 +171,7 @@ def remove_articles(
     data: Data = None,
 ) -> None:
     """Remove articles from the library and the indexes."""
-    with _engine(data, quiet=True) as engine:
-        if engine.uses_samples:
-            raise OnRecordError(f"there are no articles in {engine.data} to remove")
+    with _engine(data, samples=False) as engine:
         found = [_find(engine, article) for article in articles]
         engine.remove([article.id for article in found])
     for article in found:
@@ -228,12 +226,11 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
 def main() -> None:
     """Run the command line; a user's mistake is one line, never a traceback."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = app(standalone_mode=False)  # the code of a typer.Exit, else None
+        sys.exit(code or 0)
     except OnRecordError as error:
         _fail(str(error), 1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         _fail("stopped; everything acknowledged is kept, the next start finishes it", 130)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe went away: nothing to say, nowhere to say it
@@ -250,13 +247,13 @@ def _fail(text: str, code: int) -> None:
     sys.exit(code)
 
 
-def _engine(data: Path | None, *, quiet: bool = False) -> Engine:
+def _engine(data: Path | None, *, samples: bool = True) -> Engine:
     """Open the engine, with a progress bar where that takes work, and say what was repaired."""
     from qa import Engine, show
 
     with show.progress("Indexing") as progress:
-        engine = Engine.open(data, progress=progress)
-    for line in [] if quiet else engine.archive.repaired:
+        engine = Engine.open(data, progress=progress, samples=samples)
+    for line in engine.archive.repaired:
         typer.echo(f"repaired: {line}", err=True)
     return engine
 

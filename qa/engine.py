@@ -66,7 +66,7 @@ class Engine:
         self._reader = reader
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - each is a choice a caller may make
         cls,
         data: str | Path | None = None,
         *,
@@ -74,6 +74,7 @@ class Engine:
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         progress: Progress | None = None,
+        samples: bool = True,
     ) -> Engine:
         """Open a data folder; one without articles answers from the sample articles.
 
@@ -83,6 +84,7 @@ class Engine:
             embedder: Another embedder than MiniLM; one index holds vectors of one.
             reader: Another reader than the one that ships.
             progress: Called with (passages done, passages known) while something is indexed.
+            samples: Whether the sample articles stand in where there are no others.
 
         Raises:
             OnRecordError: the folder is in use, damaged, unwritable, or made with another
@@ -90,7 +92,7 @@ class Engine:
         """
         folder = Path(data) if data is not None else default_data()
         archive = Archive.open(folder, embedder=embedder, progress=progress)
-        if not archive.library.count()[0]:
+        if samples and not archive.library.count()[0]:
             archive.close()
             archive = _open_samples(folder, embedder, progress)
         own = reader or SentenceReader(archive.encode)

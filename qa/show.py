@@ -54,7 +54,8 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     try:
         yield update
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def answer(found: Answer) -> None:

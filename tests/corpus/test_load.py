@@ -1,0 +1,220 @@
+"""Loading: every format is read right, every bad source is one line and the rest goes on."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from corpus import Article, Skipped, load
+from corpus.records import FIELDS
+
+TEXT = "Zoë’s café opens – at last\n\nThe café cost €1.2 million, “a bargain”, said Zoë."
+
+
+def read(path: Path | str, **options: object) -> list[Article | Skipped]:
+    return list(load([path], **options))  # type: ignore[arg-type]
+
+
+def one(path: Path) -> Article:
+    (found,) = read(path)
+    assert isinstance(found, Article), found
+    return found
+
+
+def reason(path: Path | str, **options: object) -> str:
+    (found,) = read(path, **options)
+    assert isinstance(found, Skipped), found
+    return found.reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "windows-1252"])
+def test_encodings_are_read_right(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(TEXT.encode(encoding))
+    assert one(file).title == "Zoë’s café opens – at last"
+    assert "€1.2 million, “a bargain”" in one(file).body
+
+
+def test_html_gives_text_and_metadata(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    paragraphs = "".join(
+        f"<p>The dam above Orra held on day {n}, engineers said.</p>" for n in range(9)
+    )
+    file.write_text(
+        "<html><head><title>Dam holds | Orra Post</title>"
+        '<meta property="og:site_name" content="Orra Post">'
+        '<meta name="author" content="Mara Lindt">'
+        '<meta property="article:published_time" content="2025-02-05T10:00:00Z"></head><body>'
+        f"<nav>Home World Sport</nav><article><h1>Dam holds</h1>{paragraphs}</article>"
+        "<footer>All rights reserved</footer></body></html>",
+        encoding="utf-8",
+    )
+    article = one(file)
+    assert article.title == "Dam holds"
+    assert article.outlet == "Orra Post"
+    assert article.authors == ("Mara Lindt",)
+    assert article.published and article.published.date().isoformat() == "2025-02-05"
+    assert "day 8" in article.body and "Sport" not in article.body
+
+
+def test_markdown_with_front_matter(articles: Path) -> None:
+    article = one(articles / "harvest.md")
+    assert (article.title, article.outlet) == ("Apple harvest smallest in years", "Vale Gazette")
+    assert article.url == "https://vale.example/harvest"
+    assert article.published and article.published.year == 2024
+
+
+def test_markdown_marks_are_not_part_of_the_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("# Dam holds\n\nThe *dam* above [Orra](http://x.example)\nheld.\n")
+    assert (one(file).title, one(file).body) == ("Dam holds", "The dam above Orra held.")
+
+
+RECORD = {"headline": "Dam holds", "content": "The dam held on Tuesday.", "date": "2025-02-05",
+          "source": {"name": "Orra Post"}, "author": "Mara Lindt and Jon Doe",
+          "link": "https://orra.example/1"}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["json", "list", "object", "jsonl"])
+def test_records(tmp_path: Path, form: str) -> None:
+    file = tmp_path / ("a.jsonl" if form == "jsonl" else "a.json")
+    data = {"list": [RECORD], "object": {"articles": [RECORD]}}.get(form, RECORD)
+    file.write_text(json.dumps(data))
+    article = one(file)
+    assert (article.title, article.outlet) == ("Dam holds", "Orra Post")
+    assert article.authors == ("Mara Lindt", "Jon Doe")
+    assert article.url == "https://orra.example/1"
+
+
+def test_csv_with_a_field_map(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text('Head;Story\n"Dam; holds";"It held,\nall day."\nNo text;\n', encoding="utf-8")
+    fields = dict(FIELDS) | {"title": ("Head",), "body": ("Story",)}
+    found = list(load([file], fields=fields))
+    assert isinstance(found[0], Article) and found[0].title == "Dam; holds"
+    assert isinstance(found[1], Skipped) and found[1].source.endswith("#3")
+
+
+def test_a_bad_line_does_not_stop_the_good_ones(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text(
+        f'{json.dumps(RECORD)}\n{{broken\n[1]\n{{"title": "no text"}}\n', encoding="utf-8"
+    )
+    found = list(load([file]))
+    assert [type(item) for item in found] == [Article, Skipped, Skipped, Skipped]
+    assert [item.source[-2:] for item in found] == ["#1", "#2", "#3", "#4"]
+
+
+def pdf(text: str) -> bytes:
+    """A PDF of one page, made by hand."""
+    lines = "".join(f"({line}) Tj 0 -14 Td " for line in text.split("\n"))
+    stream = f"BT /F1 12 Tf 50 700 Td {lines}ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+        "/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    body, offsets = "%PDF-1.4\n", []
+    for n, content in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{n} 0 obj{content}endobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    start = f"xref\n0 6\n0000000000 65535 f \n{table}trailer<</Size 6/Root 1 0 R>>\nstartxref\n"
+    return (body + start + f"{len(body)}\n%%EOF").encode()
+
+
+def test_pdf(tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(
+        pdf("Dam holds as river rises\nThe dam above Orra held on Tues-\nday, engineers said.")
+    )
+    assert one(file).title == "Dam holds as river rises"
+    assert one(file).body == "The dam above Orra held on Tuesday, engineers said."
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b"   \n\n ", "empty"),
+        ("a.txt", bytes(range(256)) * 9, "not text"),
+        ("a.html", bytes(range(256)) * 9, "not text"),
+        ("a.html", b"<html><body></body></html>", "no article text"),
+        ("a.json", b"{broken", "not valid JSON"),
+        ("a.json", b"3", "no records"),
+        ("a.jsonl", b"", "empty"),
+        ("a.csv", b"", "empty"),
+        ("a.pdf", b"%PDF-1.4 junk", "unreadable PDF"),
+        ("a.pdf", b"junk", "unreadable PDF"),
+        ("a.pdf", pdf(""), "no text layer"),
+        ("a.md", b"---\na: [\n---\ntext", "front matter"),
+        ("a.docx", b"PK\x03\x04", "files of type .docx"),
+    ],
+)
+def test_bad_files_are_one_line_each(tmp_path: Path, name: str, data: bytes, words: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(data)
+    assert words in reason(file)
+    assert "\n" not in reason(file)
+
+
+def test_a_large_file_is_skipped(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("word " * 1000)
+    assert "larger than" in reason(file, max_bytes=4000)
+
+
+def test_what_is_no_file_is_skipped(tmp_path: Path) -> None:
+    assert "no such file" in reason(tmp_path / "missing.txt")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "gone.txt")
+    assert "broken link" in reason(tmp_path / "link.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert "not a regular file" in reason(tmp_path / "pipe.txt")
+    assert "not a regular file" in reason("/dev/null")
+    (tmp_path / "empty").mkdir()
+    assert "no files" in reason(tmp_path / "empty")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_is_skipped(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("text")
+    file.chmod(0)
+    assert "permission" in reason(file)
+
+
+def test_a_folder_is_read_with_all_below_it(articles: Path) -> None:
+    (articles / "deep" / "er").mkdir(parents=True)
+    (articles / "deep" / "er" / "c.txt").write_text("A title\n\nSome text here.")
+    (articles / ".hidden.txt").write_text("A title\n\nHidden text.")
+    titles = [item.title for item in load([articles]) if isinstance(item, Article)]
+    assert titles == ["Bridge reopens in Lindqvist", "Apple harvest smallest in years", "A title"]
+
+
+@pytest.mark.parametrize(
+    "data", [TEXT.encode(), json.dumps(RECORD).encode(), json.dumps([RECORD]).encode(),
+             f"{json.dumps(RECORD)}\n{json.dumps(RECORD)}".encode(),
+             b"\xef\xbb\xbf" + TEXT.encode()]
+)  # fmt: skip
+def test_standard_input(data: bytes) -> None:
+    found = list(load(["-"], stdin=io.BytesIO(data)))
+    assert found and all(isinstance(item, Article) for item in found)
+
+
+def test_ids_are_stable_and_hashes_follow_content(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(RECORD))
+    first = one(file)
+    file.write_text(
+        json.dumps(RECORD | {"content": "The dam broke.", "link": "https://ORRA.example/1#top"})
+    )
+    second = one(file)
+    assert first.id == second.id
+    assert first.content_hash != second.content_hash

@@ -1,0 +1,269 @@
+"""The archive: incremental, level after any trouble, one writer, and never silently wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Run
+
+from corpus import SAMPLES, Article, OnRecordError, load
+from index import Archive, Filters
+from index.archive import ManifestMismatchError, fuse
+from index.chunk import ChunkSettings
+from index.lock import FolderInUseError
+from qa import Engine
+
+
+def article(n: int, body: str = "", **options: object) -> Article:
+    body = body or f"Story number {n} tells of the mayor of town{n} and its bridge. It is long."
+    return Article.create(title=f"Title {n}", body=body, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive") as opened:
+        yield opened
+
+
+def agree(archive: Archive) -> None:
+    """Library and both indexes hold the same, and every passage is exact."""
+    assert archive.problems() == {}
+    assert archive.library.count_pending() == 0
+    for hit in archive.search("mayor bridge story", 50):
+        assert hit.article.body[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+class Counting:
+    """An embedder that counts what it is given."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def encode(self, texts: list[str]) -> np.ndarray:  # type: ignore[type-arg]
+        self.seen += len(texts)
+        found = np.array([[len(t), *map(ord, t[:3].ljust(3))] for t in texts], dtype=np.float32)
+        found = found.reshape(len(texts), 4)
+        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+
+
+def test_the_same_again_embeds_nothing(tmp_path: Path) -> None:
+    embedder = Counting()
+    with Archive.open(tmp_path, embedder=embedder) as archive:
+        first = archive.add([article(n) for n in range(5)])
+        seen = embedder.seen
+        second = archive.add([article(n) for n in range(5)])
+    assert (len(first.added), len(second.unchanged), embedder.seen) == (5, 5, seen)
+
+
+def test_a_changed_article_replaces_its_old_passages(archive: Archive) -> None:
+    archive.add([article(1, url="https://a.example/1")])
+    done = archive.add([article(1, "Now it tells of a zeppelin.", url="https://a.example/1")])
+    assert len(done.changed) == 1
+    assert archive.library.count() == (1, 1)
+    assert "zeppelin" in archive.search("mayor of town1")[0].passage.text
+    agree(archive)
+
+
+def test_an_edited_file_replaces_what_it_held(archive: Archive, articles: Path) -> None:
+    archive.add(load([articles]))
+    file = articles / "bridge.txt"
+    file.write_text(file.read_text(encoding="utf-8").replace("14 months", "15 months"), "utf-8")
+    done = archive.add(load([articles]))
+    assert (len(done.changed), len(done.unchanged)) == (1, 1)
+    assert archive.library.count()[0] == 2
+    agree(archive)
+
+
+def test_a_removed_article_is_gone_from_everything(archive: Archive) -> None:
+    done = archive.add([article(n) for n in range(3)])
+    assert archive.remove([done.added[1]]) == 1
+    assert archive.remove([done.added[1]]) == 0
+    assert {hit.article.id for hit in archive.search("mayor", 50)} == {done.added[0], done.added[2]}
+    agree(archive)
+
+
+def test_words_and_vectors_are_both_used(engine: Engine) -> None:
+    hits = engine.archive.search("how many troops went to Tijuana?", 5)
+    assert {"words", "vectors"} <= {name for hit in hits for name in hit.ranks}
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+
+
+def test_accents_and_word_forms_do_not_matter(engine: Engine) -> None:
+    words = engine.archive._derived.words
+    found = [words.search(q, 5, Filters()) for q in ("Ciudad Juárez", "ciudad juarez")]
+    assert found[0] == found[1] != []
+    assert words.search("patrolling", 3, Filters()) == words.search("patrols", 3, Filters())
+
+
+FEBRUARY_6 = datetime(2025, 2, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(after=FEBRUARY_6),
+        Filters(before=FEBRUARY_6),
+        Filters(outlets=("rio norte wire (INVENTED)",)),
+        Filters(after=FEBRUARY_6, outlets=("Baja Coast Tribune (invented)",)),
+    ],
+    ids=["after", "before", "outlet", "both"],
+)
+def test_filters_hold_and_lose_nothing(engine: Engine, filters: Filters) -> None:
+    def passes(one: Article) -> bool:
+        day = one.published.replace(tzinfo=UTC) if one.published else None
+        return (
+            (not filters.after or bool(day and day >= filters.after))
+            and (not filters.before or bool(day and day <= filters.before))
+            and (not filters.outlets or one.outlet.casefold() in map(str.casefold, filters.outlets))
+        )
+
+    wanted = {a.id for a in engine.articles() if passes(a)}
+    hits = engine.archive.search("troops at the border", 100, filters)
+    assert {hit.article.id for hit in hits} == wanted != set()
+
+
+def test_an_unknown_outlet_is_an_error_that_names_the_known_ones(engine: Engine) -> None:
+    with pytest.raises(OnRecordError, match=r"no outlet named 'Nowhere'.*Rio Norte Wire"):
+        engine.archive.search("troops", filters=Filters(outlets=("Nowhere",)))
+
+
+def test_fusion_by_hand() -> None:
+    fused = fuse({"words": [7, 8], "vectors": [8, 9]})
+    assert [n for n, _, _ in fused] == [8, 7, 9]
+    assert fused[0][1] == pytest.approx(1 / 62 + 1 / 61)
+
+
+# -- trouble ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def intact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("intact") / "archive"
+    with Archive.open(folder) as archive:
+        archive.add(load([SAMPLES]))
+    return folder
+
+
+def damages(folder: Path) -> list[tuple[Path, str]]:
+    files = [f for name in ("words", "vectors") for f in (folder / name).rglob("*") if f.is_file()]
+    kept = [f for f in files if not f.name.startswith(".") and f.stat().st_size > 1]
+    one_of_a_kind = {
+        file.suffix if file.parent.name == "words" else file.name: file for file in kept
+    }
+    return [(file, how) for file in one_of_a_kind.values() for how in ("removed", "cut")]
+
+
+def test_a_damaged_index_is_rebuilt_and_said(intact: Path, tmp_path: Path) -> None:
+    cases = damages(intact)
+    assert len(cases) > 15
+    for n, (file, how) in enumerate(cases):
+        copy = tmp_path / str(n)
+        shutil.copytree(intact, copy)
+        broken = copy / file.relative_to(intact)
+        if how == "removed":
+            broken.unlink()
+        else:
+            os.truncate(broken, broken.stat().st_size // 2)
+        with Archive.open(copy) as archive:
+            assert archive.repaired, f"{file.name} {how}"
+            assert archive.problems() == {}
+            found = archive.search("who won the marathon", 40)
+            assert found[0].article.title.startswith("Achterberg")
+            assert len({h.passage.id for h in found if "vectors" in h.ranks}) == 39
+        shutil.rmtree(copy)
+
+
+def test_a_damaged_library_is_said_and_not_touched(intact: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(intact, copy)
+    library = copy / "library.db"
+    os.truncate(library, library.stat().st_size // 2)
+    before = library.read_bytes()
+    with pytest.raises(OnRecordError, match="damaged"):
+        Archive.open(copy)
+    assert library.read_bytes() == before
+
+
+def test_a_library_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    with Archive.open(tmp_path):
+        pass
+    with sqlite3.connect(tmp_path / "library.db") as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(OnRecordError, match=r"another version.*pip install --upgrade"):
+        Archive.open(tmp_path)
+
+
+def test_another_embedder_or_chunker_is_refused_until_reindexed(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        archive.add([article(1)])
+    with pytest.raises(ManifestMismatchError, match=r"embedder.*onrecord reindex"):
+        Archive.open(tmp_path, embedder=Counting())
+    with pytest.raises(ManifestMismatchError, match="chunker"):
+        Archive.open(tmp_path, chunks=ChunkSettings(max_tokens=50))
+    with Archive.open(tmp_path, embedder=Counting(), check=False) as archive:
+        archive.reindex()
+    with Archive.open(tmp_path, embedder=Counting()) as archive:
+        assert archive.search("mayor")
+
+
+def test_a_folder_that_cannot_be_made_is_said() -> None:
+    with pytest.raises(OnRecordError, match="choose another with --data"):
+        Archive.open("/dev/null/data")
+
+
+def test_a_reader_and_a_writer_exclude_each_other(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as first, Archive.open(tmp_path) as second:
+        assert first.search("x") == second.search("x") == []
+        with pytest.raises(FolderInUseError, match="in use by another process"):
+            second.add([article(1)])
+    with Archive.open(tmp_path) as archive, archive._lock.writing():  # noqa: SIM117
+        with pytest.raises(FolderInUseError, match="is writing to"):
+            Archive.open(tmp_path)
+    with Archive.open(tmp_path) as archive:
+        archive.add([article(1)])
+
+
+def test_kill_9_at_any_moment_loses_nothing_acknowledged(tmp_path: Path, run: Run) -> None:
+    """Kill an ingest at random moments; the next start repairs, and what was in stays in."""
+    source = tmp_path / "many.jsonl"
+    body = "Story of the mayor. " + "Word " * 90
+    records = ({"title": f"Title {n}", "body": f"{n} {body}"} for n in range(200))
+    source.write_text("\n".join(map(json.dumps, records)))
+    data, seed = tmp_path / "data", random.Random(7)
+    acknowledged = 0
+    for _ in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "qa.cli", "ingest", str(source), "--data", str(data)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(seed.uniform(0.3, 3.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        if (data / "library.db").exists():
+            with sqlite3.connect(data / "library.db") as db:
+                tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+                count = db.execute("SELECT count(*) FROM articles").fetchone()[0] if tables else 0
+            assert count >= acknowledged
+            acknowledged = count
+    with Archive.open(data) as archive:
+        assert archive.library.count()[0] >= acknowledged
+        agree(archive)
+    assert run("ingest", str(source), "--data", str(data)).returncode == 0
+    with Archive.open(data) as archive:
+        assert archive.library.count()[0] == 200
+        agree(archive)

@@ -1,0 +1,84 @@
+"""Agreeing: equal values together, copies counted once, later figures first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from corpus import Article
+from index import Hit, Passage
+from qa.agree import agree
+from qa.question import Kind
+from qa.read import Span
+
+
+def span(body: str, value: str, outlet: str, day: int, probability: float = 0.9) -> Span:
+    article = Article.create(
+        title=f"{outlet} {day}",
+        body=body,
+        outlet=outlet,
+        published=datetime(2025, 2, day, tzinfo=UTC),
+    )
+    start = body.index(value)
+    hit = Hit(Passage(1, article.id, 0, len(body), body), article, 1.0)
+    return Span(hit, start, start + len(value), probability, probability)
+
+
+STORY = "Officials said on Tuesday that 1,949 troops were assigned to the city of Tijuana for now."
+
+
+def test_equal_values_are_one_claim_and_copies_count_once() -> None:
+    found = agree(
+        Kind.HOW_MANY,
+        [
+            span(STORY, "1,949", "Wire", 5),
+            span("By order: " + STORY, "1,949 troops", "Copy", 5),
+            span("The state has counted 1949 soldiers.", "1949", "Other", 6),
+        ],
+    )
+    assert [(len(c.spans), c.independent_sources) for c in found] == [(3, 2)]
+
+
+def test_the_best_supported_value_leads() -> None:
+    found = agree(
+        Kind.HOW_MANY,
+        [
+            span("There were 19 ladders in the ditch.", "19", "A", 5, 0.95),
+            span("Police counted 27 ladders there.", "27", "B", 5),
+            span("Twenty-seven were found, a guard said.", "Twenty-seven", "C", 6),
+        ],
+    )
+    assert [(c.spans[0].text, c.independent_sources) for c in found] == [("27", 2), ("19", 1)]
+
+
+def test_a_later_figure_of_the_same_outlet_supersedes() -> None:
+    found = agree(
+        Kind.HOW_MANY,
+        [
+            span("So far 412 have arrived in the city.", "412", "Tribune", 5, 0.95),
+            span("By now 1,130 are here, it said.", "1,130", "Tribune", 10),
+        ],
+    )
+    assert [(c.spans[0].text, c.superseded) for c in found] == [("1,130", False), ("412", True)]
+
+
+def test_a_weekday_and_a_date_are_one_day() -> None:
+    found = agree(
+        Kind.WHEN,
+        [
+            span("They arrived on Tuesday by plane.", "Tuesday", "A", 5),
+            span("The landing was on February 4 at noon.", "February 4", "B", 7),
+            span("It all began on Wednesday, he said.", "Wednesday", "C", 7),
+        ],
+    )
+    assert [len(c.spans) for c in found] == [2, 1]
+
+
+def test_a_short_name_is_the_full_one() -> None:
+    found = agree(
+        Kind.WHO,
+        [
+            span("President Claudia Sheinbaum agreed.", "President Claudia Sheinbaum", "A", 5),
+            span("It was Sheinbaum who agreed.", "Sheinbaum", "B", 5),
+        ],
+    )
+    assert len(found) == 1

@@ -1,0 +1,55 @@
+"""What a question asks for, and follow-up questions."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question import Kind, kind_of, standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many troops went to Tijuana?", Kind.HOW_MANY),
+        ("how much did the bridge cost", Kind.HOW_MUCH),
+        ("By what percent did exports fall?", Kind.PERCENT),
+        ("When did they arrive?", Kind.WHEN),
+        ("On what day did patrols begin?", Kind.WHEN),
+        ("And who ordered it?", Kind.WHO),
+        ("Where do the troops sleep?", Kind.WHERE),
+        ("In which city is the plant?", Kind.WHERE),
+        ("Why were they sent?", Kind.WHY),
+        ("How did they get there?", Kind.HOW),
+        ("How long is the pause?", Kind.HOW_LONG),
+        ("Did Canada agree?", Kind.YES_NO),
+        ("What is the National Guard?", Kind.WHAT),
+        ("", Kind.WHAT),
+    ],
+)
+def test_kinds(question: str, kind: Kind) -> None:
+    assert kind_of(question) is kind
+
+
+HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("What about Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
+        ("and Nogales", "How many troops went to Nogales?"),
+        ("When did they arrive?", "How many troops went to Tijuana? When did they arrive?"),
+        (
+            "Which country will pay for the new desalination plant?",
+            "Which country will pay for the new desalination plant?",
+        ),
+    ],
+)
+def test_a_follow_up_takes_what_it_leans_on(question: str, alone: str) -> None:
+    assert standalone(question, HISTORY) == alone
+    assert standalone(question, ()) == question
+
+
+def test_follow_ups_chain() -> None:
+    history = [*HISTORY, ("What about Ciudad Juárez?", "1,650 [1].")]
+    assert standalone("and Nogales?", history) == "How many troops went to Nogales?"
