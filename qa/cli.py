@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SKIPPED = 3
 """Exit code of an ingest that took in what it could and skipped something."""
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 app = typer.Typer(
     name="onrecord",
@@ -226,12 +228,14 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
 def main() -> None:
     """Run the command line; a user's mistake is one line, never a traceback."""
     try:
-        code = app(standalone_mode=False)  # the code of a typer.Exit, else None
+        code = app(standalone_mode=False)  # that of a typer.Exit or of Ctrl-C, else None
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
         sys.exit(code or 0)
     except OnRecordError as error:
         _fail(str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("stopped; everything acknowledged is kept, the next start finishes it", 130)
+        _fail("stopped; what was added is kept, the next start finishes it", INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe went away: nothing to say, nowhere to say it
         sys.exit(141)

@@ -20,7 +20,7 @@ from qa.answer import Answer, Claim, Status
 from qa.cite import cite, nearest
 from qa.compose import compose
 from qa.question import kind_of, standalone
-from qa.read import Reader, SentenceReader, Span
+from qa.read import Reader, Span, SpanReader
 from qa.settings import Settings
 
 History = Sequence[tuple[str, str]]
@@ -63,7 +63,7 @@ class Engine:
         self.data = data
         self.settings = settings
         self.archive = archive
-        self._reader = reader
+        self.reader = reader
 
     @classmethod
     def open(  # noqa: PLR0913 - each is a choice a caller may make
@@ -95,7 +95,7 @@ class Engine:
         if samples and not archive.library.count()[0]:
             archive.close()
             archive = _open_samples(folder, embedder, progress)
-        own = reader or SentenceReader(archive.encode)
+        own = reader or SpanReader()
         return cls(folder, archive, settings or Settings(), own)
 
     @property
@@ -148,6 +148,10 @@ class Engine:
     def articles(self) -> Iterator[Article]:
         """All articles, the latest first."""
         return self.archive.library.articles()
+
+    def article(self, article_id: str) -> Article | None:
+        """One article by its id, or None."""
+        return self.archive.library.article(article_id)
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Remove articles. Returns how many there were."""
@@ -216,9 +220,9 @@ class Engine:
         hits = self.archive.search(asked, self.settings.passages_read, filters)
         searched = time.perf_counter()
         yield Found(tuple(hits))
-        spans = self._reader.read(asked, hits)
+        spans = self.reader.read(asked, hits)
         read = time.perf_counter()
-        answer = self._answer(question, asked, hits, spans)
+        answer = conclude(question, asked, hits, spans, self.settings)
         seconds = {
             "search": searched - started,
             "read": read - searched,
@@ -226,39 +230,7 @@ class Engine:
             "total": time.perf_counter() - started,
         }
         yield from (Piece(word) for word in _pieces(answer.text))
-        yield replace(answer, seconds=seconds)
-
-    def _answer(
-        self, question: str, asked: str, hits: Sequence[Hit], spans: Sequence[Span]
-    ) -> Answer:
-        kind = kind_of(asked.rsplit("? ", 1)[-1])
-        confidence = spans[0].probability if spans else 0.0
-        status = self._status(confidence)
-        if status is Status.ABSTAINED:
-            text = compose(kind, status, (), ())
-            near = nearest(hits)
-            return Answer(question, text, "", status, confidence, nearest=near, notice=self.notice)
-        floor = max(confidence * self.settings.claim_at, self.settings.tentative_at)
-        agreed = agree(kind, [span for span in spans if span.probability >= floor])
-        citations, numbers = cite([span for group in agreed for span in group.spans])
-        claims = _claims(agreed, numbers)
-        return Answer(
-            question,
-            compose(kind, status, claims, citations),
-            claims[0].value,
-            status,
-            confidence,
-            tuple(citations),
-            tuple(claims),
-            notice=self.notice,
-        )
-
-    def _status(self, confidence: float) -> Status:
-        if confidence >= self.settings.answered_at:
-            return Status.ANSWERED
-        if confidence >= self.settings.tentative_at:
-            return Status.TENTATIVE
-        return Status.ABSTAINED
+        yield replace(answer, seconds=seconds, notice=self.notice)
 
     def _check(self, question: str) -> None:
         if not question.strip():
@@ -268,6 +240,39 @@ class Engine:
                 f"the question has {len(question):,} characters; "
                 f"at most {self.settings.longest_question:,} are read"
             )
+
+
+def conclude(
+    question: str, asked: str, hits: Sequence[Hit], spans: Sequence[Span], settings: Settings
+) -> Answer:
+    """From what was read to the answer: agree, cite, and say it, or abstain.
+
+    Args:
+        question: As it was put.
+        asked: The same, standing on its own.
+        hits: The passages that were read.
+        spans: What the reader found in them, the most probable first.
+        settings: The thresholds.
+    """
+    kind = kind_of(asked.rsplit("? ", 1)[-1])
+    confidence = spans[0].probability if spans else 0.0
+    status = _status(confidence, settings)
+    if status is Status.ABSTAINED:
+        text = compose(kind, status, (), ())
+        return Answer(question, text, "", status, confidence, nearest=nearest(hits))
+    floor = max(confidence * settings.claim_at, settings.tentative_at)
+    agreed = agree(kind, [span for span in spans if span.probability >= floor])
+    citations, numbers = cite([span for group in agreed for span in group.spans])
+    claims = _claims(agreed, numbers)
+    text = compose(kind, status, claims, citations)
+    short = claims[0].value
+    return Answer(question, text, short, status, confidence, tuple(citations), tuple(claims))
+
+
+def _status(confidence: float, settings: Settings) -> Status:
+    if confidence >= settings.answered_at:
+        return Status.ANSWERED
+    return Status.TENTATIVE if confidence >= settings.tentative_at else Status.ABSTAINED
 
 
 def _claims(agreed: Sequence[Agreed], numbers: Sequence[int]) -> list[Claim]:
