@@ -27,11 +27,25 @@ _PARTS = ("onrecord", "chromadb", "tantivy", "onnxruntime", "tokenizers")
 class Answers(Protocol):
     """What is evaluated: an `Engine`, or anything around one."""
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]] = (), **options: Any) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[tuple[str, str]] = (),
+        *,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Answer:
         """Answer a question."""
         ...
 
-    def search(self, question: str, limit: int = 10, **options: Any) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        limit: int = 10,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> list[Hit]:
         """Find passages."""
         ...
 
@@ -164,14 +178,14 @@ def _each(
 
 
 def _answer(engine: Answers, case: Case, hits: int) -> dict[str, Any]:
-    options = {"after": case.after or None, "before": case.before or None}
+    after, before = case.after or None, case.before or None
     started = time.perf_counter()
     try:
-        answer = engine.ask(case.question, case.history, **options)
+        answer = engine.ask(case.question, case.history, after=after, before=before)
     except OnRecordError as error:
         return {"case": case.id, "error": str(error)}
     took = time.perf_counter() - started
-    found = engine.search(case.question, hits, **options)
+    found = engine.search(case.question, hits, after=after, before=before)
     return {
         "case": case.id,
         "answer": answer.as_dict(),

@@ -243,9 +243,7 @@ def _joint_figures(scores: Sequence[Score], groups: Sequence[str]) -> dict[str, 
     seconds = [scores[n].values["seconds"] for n in asked]
     for name, share in (("latency_p50", 0.5), ("latency_p95", 0.95)):
         if seconds:
-            figures[name] = bootstrap(
-                lambda some, share=share: quantile([seconds[n] for n in some], share), len(seconds)
-            )
+            figures[name] = _quantile(seconds, share)
     recalls = [[n for n in asked if name in scores[n].values] for name in _BALANCED]
     if all(recalls):
         figures["abstention_balanced"] = bootstrap(
@@ -264,6 +262,10 @@ def _joint(
         return statistic([sure[n] for n in some], [right[n] for n in some])
 
     return bootstrap(of, len(sure), groups)
+
+
+def _quantile(values: Sequence[float], share: float) -> Figure:
+    return bootstrap(lambda some: quantile([values[n] for n in some], share), len(values))
 
 
 _BALANCED = ("abstention_recall", "answer_rate")

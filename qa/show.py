@@ -32,7 +32,7 @@ def as_json(value: Any) -> None:
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+def progress(label: str, unit: str = "passages") -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, shown once there is something to wait for."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
@@ -40,7 +40,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         "{task.description}",
         BarColumn(),
         MofNCompleteColumn(),
-        "passages",
+        unit,
         TimeRemainingColumn(),
         console=_console(stderr=True),
         transient=True,

@@ -57,7 +57,7 @@ def run(tmp_path: Path) -> Run:
 
     def call(*words: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "qa.cli", *words],
+            [sys.executable, "-m", "evals.cli", *words],
             input=stdin,
             capture_output=True,
             text=True,

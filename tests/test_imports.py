@@ -18,7 +18,7 @@ ROOMS = {
     "sqlite3": {"index/library.py"},
     "gradio": {"qa/web/chat.py", "qa/web/server.py"},
     "fastapi": {"qa/web/server.py"},
-    "typer": {"qa/cli.py"},
+    "typer": {"qa/cli.py", "evals/cli.py", "evals/bench/cli.py"},
     "trafilatura": {"corpus/page.py"},
     "pypdf": {"corpus/pdf.py"},
     "sentencex": {"index/chunk.py"},

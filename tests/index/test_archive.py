@@ -248,7 +248,7 @@ def test_kill_9_at_any_moment_loses_nothing_acknowledged(tmp_path: Path, run: Ru
     acknowledged = 0
     for _ in range(6):
         process = subprocess.Popen(
-            [sys.executable, "-m", "qa.cli", "ingest", str(source), "--data", str(data)],
+            [sys.executable, "-m", "evals.cli", "ingest", str(source), "--data", str(data)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         time.sleep(seed.uniform(0.3, 3.5))

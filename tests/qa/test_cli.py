@@ -118,7 +118,7 @@ def test_ctrl_c_in_mid_ingest_loses_nothing(run: Run, tmp_path: Path) -> None:
     records = ({"title": f"T {n}", "body": f"Story {n}. " + "Word " * 120} for n in range(600))
     source.write_text("\n".join(map(json.dumps, records)))
     process = subprocess.Popen(
-        [sys.executable, "-m", "qa.cli", "ingest", str(source)],
+        [sys.executable, "-m", "evals.cli", "ingest", str(source)],
         env=os.environ | {"ONRECORD_DATA": str(tmp_path / "data")},
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

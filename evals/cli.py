@@ -1,0 +1,196 @@
+"""The whole command line: that of `qa`, with `eval` and `bench` added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corpus.errors import OnRecordError
+from qa import cli
+
+if TYPE_CHECKING:
+    from evals.run import Run
+    from evals.score import Report
+    from qa.settings import Settings
+
+BROKEN = 4
+"""Exit code of a check with broken bounds."""
+
+
+class _DefaultToRun(typer.core.TyperGroup):
+    """`onrecord eval SET` is `onrecord eval run SET`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+eval_app = typer.Typer(
+    help="Measure answers: run a set, score it, compare runs, hold bounds.",
+    no_args_is_help=True,
+    cls=_DefaultToRun,
+)
+cli.app.add_typer(eval_app, name="eval")
+
+Folder = Annotated[Path, typer.Argument(help="The folder of a run.")]
+
+
+@eval_app.command(
+    epilog="Example: onrecord eval samples [bold]·[/bold] "
+    "onrecord eval my-set.yaml --data ~/archive --engine passages_read=20 --out runs/wide"
+)
+def run(
+    set_file: Annotated[str, typer.Argument(metavar="SET", help="A set file, or: samples.")],
+    data: cli.Data = None,
+    engine: Annotated[
+        list[str] | None, typer.Option(help="A setting of the engine, as passages_read=20.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The run's folder.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Questions under way at once.")] = 1,
+    as_json: cli.Json = False,
+) -> None:
+    """Ask every case of a set, save the answers, and score them. Goes on where it stopped."""
+    from evals.case import load_set
+    from evals.run import run as run_set
+    from evals.score import save_report, score
+    from qa import Engine, show
+
+    cases = load_set(set_file)
+    folder = out or Path("runs", Path(set_file).stem)
+    settings = _settings(engine or [])
+    with (
+        show.progress("Indexing") as indexing,
+        Engine.open(data, settings=settings, progress=indexing) as opened,
+        show.progress("Asking", unit="cases") as progress,
+    ):
+        done = run_set(opened, cases, folder, name=set_file, workers=workers, progress=progress)
+    report = score(done)
+    save_report(report, folder)
+    _print(done, report, as_json)
+
+
+@eval_app.command(epilog="Example: onrecord eval score runs/samples --json")
+def score(folder: Folder, as_json: cli.Json = False) -> None:
+    """Score a run again, without asking anything."""
+    done, report = _scored(folder)
+    from evals.score import save_report
+
+    save_report(report, folder)
+    _print(done, report, as_json)
+
+
+@eval_app.command(epilog="Example: onrecord eval compare runs/before runs/after")
+def compare(
+    first: Annotated[Path, typer.Argument(help="The folder of the run before.")],
+    second: Annotated[Path, typer.Argument(help="The folder of the run after.")],
+    as_json: cli.Json = False,
+) -> None:
+    """Tell what a change did: paired differences with intervals, and the cases that changed."""
+    from evals.compare import compare as compare_runs
+    from qa import show
+
+    found = compare_runs(_scored(first), _scored(second))
+    if as_json:
+        differences = [asdict(d) | {"verdict": d.verdict} for d in found.differences]
+        show.as_json(
+            {
+                "verdict": found.verdict,
+                "differences": differences,
+                "better": list(found.better),
+                "worse": list(found.worse),
+            }
+        )
+        return
+    for difference in found.differences:
+        typer.echo(
+            f"{difference.measure:22} {difference.first:.3f} -> {difference.second:.3f}  "
+            f"{difference.verdict}"
+        )
+    for label, ids in (("now right", found.better), ("now wrong", found.worse)):
+        typer.echo(f"{label}: {', '.join(ids) or 'none'}")
+    typer.echo(f"verdict: {found.verdict}")
+
+
+@eval_app.command(
+    epilog="Example: onrecord eval check runs/new --min right=0.6 --min citation_exactness=1 "
+    "--against runs/old --max-drop 0.01"
+)
+def check(
+    folder: Folder,
+    least: Annotated[
+        list[str] | None, typer.Option("--min", help="METRIC=NUMBER that it must reach.")
+    ] = None,
+    most: Annotated[
+        list[str] | None, typer.Option("--max", help="METRIC=NUMBER that it must not pass.")
+    ] = None,
+    against: Annotated[Path | None, typer.Option(help="The run of a baseline.")] = None,
+    max_drop: Annotated[float, typer.Option(min=0, help="How much worse is accepted.")] = 0.0,
+) -> None:
+    """Hold bounds, for CI: one line for each broken one, and exit code 4."""
+    from evals.check import check as check_bounds
+    from evals.check import parse_bounds
+
+    broken = check_bounds(
+        _scored(folder)[1],
+        least=parse_bounds(least or []),
+        most=parse_bounds(most or []),
+        against=_scored(against)[1] if against else None,
+        max_drop=max_drop,
+    )
+    for line in broken:
+        typer.echo(f"broken: {line}", err=True)
+    if broken:
+        raise typer.Exit(BROKEN)
+    typer.echo("all bounds hold")
+
+
+def _scored(folder: Path) -> tuple[Run, Report]:
+    from evals.run import load_run
+    from evals.score import score as score_run
+
+    done = load_run(folder)
+    return done, score_run(done)
+
+
+def _print(done: Run, report: Report, as_json: bool) -> None:
+    from qa import show
+
+    if as_json:
+        show.as_json({"run": str(done.folder), **done.info, **report.as_dict()})
+        return
+    for name, figure in report.metrics.items():
+        typer.echo(f"{name:22} {figure}")
+    wrong = [s.case for s in report.scores if not s.right]
+    typer.echo(f"wrong: {', '.join(wrong) or 'none'}")
+    typer.echo(f"saved in {done.folder}")
+
+
+def _settings(entries: Sequence[str]) -> Settings:
+    from qa.settings import Settings
+
+    settings = Settings()
+    kinds = {field.name: type(getattr(settings, field.name)) for field in fields(settings)}
+    for entry in entries:
+        name, _, value = entry.partition("=")
+        try:
+            settings = replace(settings, **{name: kinds[name](value)})
+        except (KeyError, ValueError):
+            known = ", ".join(kinds)
+            raise OnRecordError(
+                f"cannot use {entry!r}; write NAME=NUMBER, one of {known}"
+            ) from None
+    return settings
+
+
+def main() -> None:
+    """Run the command line."""
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

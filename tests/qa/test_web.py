@@ -1,0 +1,139 @@
+"""The web chat: escaping, the served page, and a real browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from corpus import Article
+from qa import Answer, Citation, Engine, Status
+from qa.web import create_app, listen, render
+
+EVIL = "<script>alert('x')</script> <img src=x onerror=alert(1)> [1](javascript:alert(2)) **b**"
+
+
+def evil_answer() -> Answer:
+    body = f"{EVIL} said 12 zebras. {EVIL}"
+    article = Article.create(
+        title=EVIL, body=body, outlet=EVIL, authors=(EVIL,), url='https://x.example/"onclick="y',
+        published=datetime(2025, 2, 5, tzinfo=UTC),
+    )  # fmt: skip
+    start = body.index("12")
+    citation = Citation.cut(1, article, start - 5, start + 9)
+    return Answer(EVIL, f"{EVIL} [1]", "12", Status.ANSWERED, 0.9, (citation,))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        render.plain(EVIL),
+        render.message(evil_answer(), 1),
+        render.sources(evil_answer(), 1),
+        render.problem(EVIL),
+        render.header(EVIL),
+    ],
+    ids=["plain", "message", "sources", "problem", "header"],
+)
+def test_whatever_an_article_or_a_user_says_is_escaped(html: str) -> None:
+    assert "<script" not in html and "<img" not in html and 'onclick="y' not in html
+    assert 'href="javascript' not in html
+
+
+def test_markdown_in_a_question_stays_as_it_was_typed() -> None:
+    assert "*" not in render.plain("**b**") and "[" not in render.plain("[a](b)")
+
+
+def test_markers_lead_to_the_sources_of_their_turn() -> None:
+    assert 'href="#s3-1"' in render.message(evil_answer(), 3)
+    assert 'id="s3-1"' in render.sources(evil_answer(), 3)
+
+
+@pytest.fixture(scope="module")
+def server(engine: Engine) -> Iterator[str]:
+    """The real application on a free port of this machine."""
+    import uvicorn
+
+    taken = listen("127.0.0.1", 0)
+    running = uvicorn.Server(uvicorn.Config(create_app(engine), log_level="error"))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [taken]}, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(10)
+
+
+def test_the_page_is_served_and_uploads_are_not_taken(server: str) -> None:
+    with urllib.request.urlopen(server, timeout=20) as response:
+        assert "On Record" in response.read().decode()
+    request = urllib.request.Request(f"{server}/gradio_api/upload", data=b"x" * 1000, method="POST")
+    request.add_header("Content-Type", "multipart/form-data; boundary=b")
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(request, timeout=20)
+
+
+def test_no_other_site_may_ask(server: str) -> None:
+    request = urllib.request.Request(f"{server}/config", headers={"Origin": "https://evil.example"})
+    with urllib.request.urlopen(request, timeout=20) as response:
+        assert response.headers.get("Access-Control-Allow-Origin") is None
+
+
+def test_a_free_port_is_taken_when_asked_for() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        assert isinstance(taken, socket.socket) and taken.getsockname()[1] > 0
+
+
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+no_browser = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("ONRECORD_NEED_BROWSER"),
+    reason="no Chromium on this machine; on Debian: apt-get install chromium",
+)
+
+
+@pytest.mark.browser
+@no_browser
+def test_ask_click_a_marker_see_the_highlight(server: str, tmp_path: Path) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync", "--no-first-run"],
+        )  # fmt: skip
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        asked_of: set[str] = set()
+        page.on("request", lambda request: asked_of.add(request.url.split("/")[2]))
+        page.goto(server)
+        box = page.get_by_label("Your question")
+        box.fill("how many troops went to Tijuana?")
+        box.press("Enter")
+        marker = page.get_by_role("link", name="[1]").first
+        marker.click(timeout=20_000)
+        card = page.locator(".source:target")
+        expect(card.locator("mark")).to_contain_text("1,949")
+        assert card.locator("mark").evaluate("e => getComputedStyle(e).backgroundColor") == (
+            "rgb(255, 241, 168)"
+        )
+        box.fill(f"what is the capital of France? {EVIL}")
+        box.press("Enter")
+        expect(page.get_by_text("The articles do not say.")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Nearest passages")).to_be_visible()
+        box.fill("   ")
+        box.press("Enter")
+        expect(page.get_by_text("the question is blank")).to_be_visible(timeout=20_000)
+        page.screenshot(path=str(tmp_path / "chat.png"))
+        browser.close()
+    assert asked_of == {server.removeprefix("http://")}, "the page loads nothing from elsewhere"
