@@ -149,6 +149,28 @@ def check(
     typer.echo("all bounds hold")
 
 
+@eval_app.command(epilog="Example: onrecord eval new my-set.jsonl --count 40")
+def new(
+    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
+    data: cli.Data = None,
+    count: Annotated[int, typer.Option(min=1, help="How many drafts.")] = 30,
+    seed: Annotated[int, typer.Option(help="Another seed drafts other cases.")] = 0,
+) -> None:
+    """Draft a set from the archive: sentences with a value left out, for a person to correct."""
+    from evals.case import save_set
+    from evals.draft import draft
+    from qa import Engine
+
+    if file.exists():
+        raise OnRecordError(f"{file} exists; choose another name")
+    with Engine.open(data) as opened:
+        cases = draft(opened, count, seed)
+    if not cases:
+        raise OnRecordError("no sentence with a number or a date to draft from")
+    save_set(cases, file)
+    typer.echo(f"{len(cases)} drafts in {file}: put each as a question and check its answer")
+
+
 def _scored(folder: Path) -> tuple[Run, Report]:
     from evals.run import load_run
     from evals.score import score as score_run

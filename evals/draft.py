@@ -1,0 +1,57 @@
+"""Drafting a set from an archive, for a person to correct.
+
+A draft is a sentence with one of its values left out: the value is the answer and the sentence the
+quote. What the question should be in plain words, a person writes better than a rule.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from corpus import Article
+from evals.case import Case
+from index.chunk import sentences
+from qa import Engine
+from qa.values import DATE, NUMBER
+
+_BLANK = "____"
+_SHORTEST, _LONGEST = 60, 260
+_KINDS = (("when", DATE), ("how_many", NUMBER))
+
+
+def draft(engine: Engine, count: int, seed: int = 0) -> list[Case]:
+    """Up to `count` drafts, from different articles as far as there are enough."""
+    rng = random.Random(seed)
+    queues = [list(_drafts(article)) for article in engine.articles()]
+    for queue in queues:
+        rng.shuffle(queue)
+    rng.shuffle(queues)
+    found: list[Case] = []
+    while len(found) < count and any(queues):
+        for queue in queues:
+            if queue and len(found) < count:
+                found.append(queue.pop())
+    return found
+
+
+def _drafts(article: Article) -> Iterator[Case]:
+    for number, (start, end) in enumerate(sentences(article.body)):
+        sentence = article.body[start:end]
+        if not _SHORTEST <= len(sentence) <= _LONGEST:
+            continue
+        for kind, pattern in _KINDS:
+            if match := pattern.search(sentence):
+                left, right = match.span()
+                value = match.group().strip()
+                yield Case(
+                    id=f"draft-{article.id[:8]}-{number}-{kind}",
+                    question=f"{sentence[:left]}{_BLANK}{sentence[right:]}",
+                    answers=(value,),
+                    kind=kind,
+                    articles=(article.id,),
+                    quotes=(sentence,),
+                    tags=("draft",),
+                    note="drafted: put this as a question, and check the answer",
+                )
+                break

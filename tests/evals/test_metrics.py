@@ -1,0 +1,72 @@
+"""EM, F1 and retrieval metrics agree with what the field's own tools compute."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals import ranking, text
+
+# -- the official SQuAD 2.0 script's functions, to compare with -----------------------------
+
+
+def official_normalize(s: str) -> str:
+    s = s.lower()
+    s = "".join(ch for ch in s if ch not in set(string.punctuation))
+    return " ".join(re.sub(re.compile(r"\b(a|an|the)\b", re.UNICODE), " ", s).split())
+
+
+def official_f1(gold: str, predicted: str) -> float:
+    gold_tokens = official_normalize(gold).split() if gold else []
+    tokens = official_normalize(predicted).split() if predicted else []
+    same = sum((Counter(gold_tokens) & Counter(tokens)).values())
+    if len(gold_tokens) == 0 or len(tokens) == 0:
+        return int(gold_tokens == tokens)
+    if same == 0:
+        return 0
+    precision, recall = 1.0 * same / len(tokens), 1.0 * same / len(gold_tokens)
+    return (2 * precision * recall) / (precision + recall)
+
+
+phrases = st.text(st.sampled_from("ab theA,.- 1é\n"), max_size=20)
+
+
+@given(phrases, phrases)
+def test_em_and_f1_agree_with_the_official_script(a: str, b: str) -> None:
+    assert text.normalize(a) == official_normalize(a)
+    assert text.token_f1(a, b) == pytest.approx(official_f1(b, a))
+    assert text.exact_match(a, b) == float(official_normalize(a) == official_normalize(b))
+
+
+def test_containment_is_of_whole_words() -> None:
+    assert text.contains("some 1,949 troops", "1,949")
+    assert not text.contains("11,949 troops", "1,949")
+    assert not text.contains("anything", "the")
+
+
+ids = [f"d{n}" for n in range(12)]
+
+
+@given(
+    st.permutations(ids),
+    st.sets(st.sampled_from(ids), min_size=1, max_size=5),
+    st.integers(1, 12),
+)
+def test_rankings_agree_with_ir_measures(ranked: list[str], relevant: set[str], k: int) -> None:
+    ir_measures = pytest.importorskip("ir_measures")
+    qrels = [ir_measures.Qrel("q", d, 1) for d in relevant]
+    run = [ir_measures.ScoredDoc("q", d, 100.0 - n) for n, d in enumerate(ranked[:10])]
+    measures = ir_measures
+    wanted = {
+        measures.Success @ k: ranking.success(ranked[:10], relevant, k),
+        measures.R @ k: ranking.recall(ranked[:10], relevant, k),
+        measures.RR: ranking.reciprocal_rank(ranked[:10], relevant),
+        measures.nDCG @ k: ranking.ndcg(ranked[:10], relevant, k),
+    }
+    for measure, value in ir_measures.calc_aggregate(list(wanted), qrels, run).items():
+        assert value == pytest.approx(wanted[measure], abs=1e-6), measure
