@@ -1,17 +1,20 @@
 """Evals: measuring answers as part of the product."""
 
 from evals.case import Case, SetError, load_set, save_set
+from evals.compare import Comparison, compare
 from evals.run import Run, load_run, run
 from evals.score import Report, Score, score
 from evals.statistics import Figure
 
 __all__ = [
     "Case",
+    "Comparison",
     "Figure",
     "Report",
     "Run",
     "Score",
     "SetError",
+    "compare",
     "load_run",
     "load_set",
     "run",

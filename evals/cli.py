@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.errors import OnRecordError
+from evals.bench.cli import bench
 from qa import cli
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ eval_app = typer.Typer(
     cls=_DefaultToRun,
 )
 cli.app.add_typer(eval_app, name="eval")
+cli.app.add_typer(bench, name="bench")
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a run.")]
 
@@ -56,6 +58,7 @@ def run(
 ) -> None:
     """Ask every case of a set, save the answers, and score them. Goes on where it stopped."""
     from evals.case import load_set
+    from evals.report import write_report
     from evals.run import run as run_set
     from evals.score import save_report, score
     from qa import Engine, show
@@ -69,19 +72,22 @@ def run(
         show.progress("Asking", unit="cases") as progress,
     ):
         done = run_set(opened, cases, folder, name=set_file, workers=workers, progress=progress)
-    report = score(done)
-    save_report(report, folder)
-    _print(done, report, as_json)
+    scored = score(done)
+    save_report(scored, folder)
+    write_report(done, scored, folder / "report.html")
+    _print(done, scored, as_json)
 
 
 @eval_app.command(epilog="Example: onrecord eval score runs/samples --json")
 def score(folder: Folder, as_json: cli.Json = False) -> None:
     """Score a run again, without asking anything."""
-    done, report = _scored(folder)
+    from evals.report import write_report
     from evals.score import save_report
 
-    save_report(report, folder)
-    _print(done, report, as_json)
+    done, scored = _scored(folder)
+    save_report(scored, folder)
+    write_report(done, scored, folder / "report.html")
+    _print(done, scored, as_json)
 
 
 @eval_app.command(epilog="Example: onrecord eval compare runs/before runs/after")
@@ -149,6 +155,20 @@ def check(
     typer.echo("all bounds hold")
 
 
+@eval_app.command(epilog="Example: onrecord eval report runs/after --against runs/before")
+def report(
+    folder: Folder,
+    against: Annotated[Path | None, typer.Option(help="A run to show beside it.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The HTML file to write.")] = None,
+) -> None:
+    """Write a run, or two side by side, as one HTML page that needs nothing else."""
+    from evals.report import write_report
+
+    file = out or folder / "report.html"
+    write_report(*_scored(folder), file, against=_scored(against) if against else None)
+    typer.echo(f"written: {file}")
+
+
 @eval_app.command(epilog="Example: onrecord eval new my-set.jsonl --count 40")
 def new(
     file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
@@ -171,6 +191,26 @@ def new(
     typer.echo(f"{len(cases)} drafts in {file}: put each as a question and check its answer")
 
 
+@eval_app.command(epilog="Example: onrecord eval feedback marked.jsonl")
+def feedback(
+    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
+    data: cli.Data = None,
+) -> None:
+    """Write the answers that readers marked in the chat as cases; wrong ones are to correct."""
+    from evals.case import save_set
+    from evals.draft import from_feedback
+    from qa import Engine
+
+    if file.exists():
+        raise OnRecordError(f"{file} exists; choose another name")
+    with Engine.open(data) as opened:
+        cases = from_feedback(opened)
+    if not cases:
+        raise OnRecordError("no answer has been marked in the chat yet")
+    save_set(cases, file)
+    typer.echo(f"{len(cases)} cases in {file}; correct those with the tag draft")
+
+
 def _scored(folder: Path) -> tuple[Run, Report]:
     from evals.run import load_run
     from evals.score import score as score_run
@@ -189,7 +229,7 @@ def _print(done: Run, report: Report, as_json: bool) -> None:
         typer.echo(f"{name:22} {figure}")
     wrong = [s.case for s in report.scores if not s.right]
     typer.echo(f"wrong: {', '.join(wrong) or 'none'}")
-    typer.echo(f"saved in {done.folder}")
+    typer.echo(f"saved in {done.folder}, with report.html to look at")
 
 
 def _settings(entries: Sequence[str]) -> Settings:

@@ -98,11 +98,12 @@ def _differences(
         before = [a[c].values[measure] for c in both]
         after = [b[c].values[measure] for c in both]
         change = [y - x for x, y in zip(before, after, strict=True)]
-        low, high = np.percentile(resampled_means(change, [groups[c] for c in both]), [2.5, 97.5])
+        own = [groups[c] for c in both]
+        low, high = np.percentile(resampled_means(change, own), [2.5, 97.5])
         mean_change = sum(change) / len(change)
         figure = Figure(mean_change, float(low), float(high), len(both))
         first, second = sum(before) / len(both), sum(after) / len(both)
-        found.append(Difference(measure, first, second, figure, permutation_p(change)))
+        found.append(Difference(measure, first, second, figure, permutation_p(change, own)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Drafting a set from an archive, for a person to correct.
+"""Drafting a set from an archive, or from what readers thought, for a person to correct.
 
 A draft is a sentence with one of its values left out: the value is the answer and the sentence the
 quote. What the question should be in plain words, a person writes better than a rule.
@@ -55,3 +55,26 @@ def _drafts(article: Article) -> Iterator[Case]:
                     note="drafted: put this as a question, and check the answer",
                 )
                 break
+
+
+def from_feedback(engine: Engine) -> list[Case]:
+    """The answers that readers marked, as cases: right ones as they are, wrong ones to correct."""
+    found = []
+    for number, entry in enumerate(engine.archive.library.feedback(), 1):
+        short = entry.answer["short"]
+        note = (
+            "" if entry.good else f"marked wrong, put what is right; given was: {short or 'none'}"
+        )
+        found.append(
+            Case(
+                id=f"feedback-{number}",
+                question=entry.question,
+                answers=(short,) if short else (),
+                history=entry.history,
+                articles=tuple(dict.fromkeys(c["article_id"] for c in entry.answer["citations"])),
+                unanswerable=not short,
+                note=note,
+                tags=("feedback",) if entry.good else ("feedback", "draft"),
+            )
+        )
+    return found

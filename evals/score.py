@@ -78,8 +78,9 @@ def score(run: Run) -> Report:
     slices: dict[str, Mapping[str, Figure]] = {}
     for name in _slice_names(cases):
         own = [n for n, case in enumerate(cases) if name in _slices_of(case)]
-        slices[name] = _aggregate([cases[n] for n in own], [scores[n] for n in own])
-    return Report(_aggregate(cases, scores), slices, scores)
+        slices[name] = _means([scores[n] for n in own], _groups([cases[n] for n in own]))
+    groups = _groups(cases)
+    return Report(_means(scores, groups) | _joint_figures(scores, groups), slices, scores)
 
 
 def save_report(report: Report, folder: str | Path) -> Path:
@@ -216,15 +217,18 @@ def _retrieval(case: Case, hits: Sequence[Mapping[str, Any]]) -> dict[str, float
 # -- all of them --------------------------------------------------------------------------
 
 
-def _aggregate(cases: Sequence[Case], scores: Sequence[Score]) -> dict[str, Figure]:
-    groups = [case.articles[0] if case.articles else case.id for case in cases]
+def _groups(cases: Sequence[Case]) -> list[str]:
+    """What cases stand and fall with: their first article, else themselves."""
+    return [case.articles[0] if case.articles else case.id for case in cases]
+
+
+def _means(scores: Sequence[Score], groups: Sequence[str]) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     for name in dict.fromkeys(name for s in scores for name in s.values):
-        if name == "seconds":
-            continue
-        own = [n for n, s in enumerate(scores) if name in s.values]
-        figures[name] = mean([scores[n].values[name] for n in own], [groups[n] for n in own])
-    return figures | _joint_figures(scores, groups)
+        if name != "seconds":
+            own = [n for n, s in enumerate(scores) if name in s.values]
+            figures[name] = mean([scores[n].values[name] for n in own], [groups[n] for n in own])
+    return figures
 
 
 def _joint_figures(scores: Sequence[Score], groups: Sequence[str]) -> dict[str, Figure]:

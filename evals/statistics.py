@@ -105,13 +105,20 @@ def bootstrap(
     return Figure(statistic(range(n)), float(low), float(high), n)
 
 
-def permutation_p(differences: Sequence[float], seed: int = _SEED) -> float:
+def permutation_p(
+    differences: Sequence[float],
+    groups: Sequence[Hashable] | None = None,
+    seed: int = _SEED,
+) -> float:
     """Two-sided p of a paired permutation test on the mean difference (Fisher 1935).
 
-    Signs are flipped at random 10,000 times; with the observed one counted, p is never 0.
+    Signs are flipped at random 10,000 times, a whole group's together; with the observed sum
+    counted, p is never 0.
     """
-    values = np.asarray(differences, dtype=np.float64)
-    if not len(values) or not values.any():
+    names = {group: n for n, group in enumerate(dict.fromkeys(groups or range(len(differences))))}
+    own = [names[group] for group in groups or range(len(differences))]
+    values = np.bincount(own, weights=np.asarray(differences, dtype=np.float64))
+    if not values.any():
         return 1.0
     observed = abs(values.sum())
     rng, rounds, extreme = np.random.default_rng(seed), 10_000, 0

@@ -7,8 +7,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from corpus import Article, OnRecordError
 from index.passage import Passage
@@ -32,6 +34,10 @@ CREATE TABLE pending (
     derived TEXT NOT NULL, passage_id INTEGER NOT NULL, PRIMARY KEY (derived, passage_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE feedback (
+    at TEXT NOT NULL, question TEXT NOT NULL, history TEXT NOT NULL, answer TEXT NOT NULL,
+    good INTEGER NOT NULL
+) STRICT;
 CREATE TABLE ingest_log (
     at TEXT NOT NULL, source TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
@@ -39,6 +45,17 @@ CREATE TABLE ingest_log (
 DERIVED = ("words", "vectors")
 _COLUMNS = "id, title, body, outlet, authors, published, url, source, refs, content_hash"
 _MOST_VARIABLES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A reader's thumb on an answer."""
+
+    question: str
+    history: tuple[tuple[str, str], ...]
+    answer: Mapping[str, Any]
+    """As `Answer.as_dict` gives it."""
+    good: bool
 
 
 class Library:
@@ -222,6 +239,27 @@ class Library:
         with self.transaction() as db:
             now = datetime.now(UTC).isoformat()
             db.execute("INSERT INTO ingest_log VALUES (?, ?, ?, ?)", (now, source, outcome, detail))
+
+    def add_feedback(self, feedback: Feedback) -> None:
+        """Keep what a reader thought of an answer. Touches no index, so readers may do it."""
+        with self.transaction() as db:
+            now = datetime.now(UTC).isoformat()
+            row = (now, feedback.question, json.dumps(feedback.history),
+                   json.dumps(feedback.answer), int(feedback.good))  # fmt: skip
+            db.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?)", row)
+
+    def feedback(self) -> list[Feedback]:
+        """What readers thought, the oldest first."""
+        rows = self._rows("SELECT question, history, answer, good FROM feedback ORDER BY rowid")
+        return [
+            Feedback(
+                question,
+                tuple((q, a) for q, a in json.loads(history)),
+                json.loads(answer),
+                bool(good),
+            )
+            for question, history, answer, good in rows
+        ]
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when it is sound. Reads all of it."""

@@ -15,6 +15,7 @@ from corpus.records import FIELDS, FieldMap
 from index import Archive, Filters, Hit, Ingested
 from index.archive import ManifestMismatchError, Progress
 from index.embed import Embedder
+from index.library import Feedback
 from qa.agree import Agreed, agree
 from qa.answer import Answer, Claim, Status
 from qa.cite import cite, nearest
@@ -156,6 +157,11 @@ class Engine:
     def remove(self, article_ids: Iterable[str]) -> int:
         """Remove articles. Returns how many there were."""
         return self.archive.remove(article_ids)
+
+    def feedback(self, answer: Answer, history: History, *, good: bool) -> None:
+        """Keep what a reader thought of an answer, to make eval cases of it."""
+        turns = tuple((q, a) for q, a in history)
+        self.archive.library.add_feedback(Feedback(answer.question, turns, answer.as_dict(), good))
 
     # -- questions ------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr  # heavy: only the server imports this module
 
 from corpus import OnRecordError
+from qa.answer import Answer
 from qa.engine import Found, Piece
 from qa.web import render
 
@@ -31,6 +32,7 @@ _FOCUS = "() => { if (innerWidth > 760) document.querySelector('#question textar
 
 Messages = list[dict[str, Any]]
 Turns = list[tuple[str, str]]
+Given = dict[int, tuple[Answer, Turns]]
 
 
 def theme() -> gr.Theme:
@@ -52,6 +54,7 @@ def build(engine: Engine) -> gr.Blocks:
         gr.HTML(render.header(engine.notice), elem_id="masthead")
         turns = gr.State([])  # the earlier turns, as the engine takes them
         cards = gr.State([])  # the sources of each turn, as HTML
+        given = gr.State({})  # by place of its message: an answer and the turns before it
         with gr.Row(elem_id="desk", equal_height=True):
             with gr.Column(scale=5, min_width=340):
                 chat = gr.Chatbot(
@@ -61,7 +64,7 @@ def build(engine: Engine) -> gr.Blocks:
                     min_height=360,
                     show_label=False,
                     buttons=[],
-                    feedback_options=None,
+                    feedback_options=("Like", "Dislike"),
                     latex_delimiters=[],
                     allow_tags=False,
                     group_consecutive_messages=False,
@@ -78,37 +81,49 @@ def build(engine: Engine) -> gr.Blocks:
             with gr.Column(scale=4, min_width=300):
                 sources = gr.HTML(render.no_sources(), elem_id="sources")
 
-        def reply(question: str, messages: Messages, turns: Turns, cards: list[str]) -> Any:
-            yield from _reply(engine, question, messages, turns, cards)
+        def reply(question: str, messages: Messages, turns: Turns, *rest: Any) -> Any:
+            yield from _reply(engine, question, messages, turns, *rest)
 
-        def pick(event: gr.SelectData, messages: Messages, turns: Turns, cards: list[str]) -> Any:
-            yield from _reply(engine, event.value["text"], messages, turns, cards)
+        def pick(event: gr.SelectData, messages: Messages, turns: Turns, *rest: Any) -> Any:
+            yield from _reply(engine, event.value["text"], messages, turns, *rest)
 
-        outputs = [box, chat, turns, cards, sources]
+        def mark(event: gr.LikeData, given: Given) -> None:
+            place = event.index if isinstance(event.index, int) else event.index[0]
+            if place in given and isinstance(event.liked, bool):
+                answer, before = given[place]
+                engine.feedback(answer, before, good=event.liked)
+
+        outputs = [box, chat, turns, cards, given, sources]
         box.submit(
-            reply, [box, chat, turns, cards], outputs,
+            reply, [box, chat, turns, cards, given], outputs,
             api_visibility="private", concurrency_limit=_CONCURRENT, show_progress="hidden",
         )  # fmt: skip
         chat.example_select(
-            pick, [chat, turns, cards], outputs,
+            pick, [chat, turns, cards, given], outputs,
             api_visibility="private", concurrency_limit=_CONCURRENT, show_progress="hidden",
         )  # fmt: skip
+        chat.like(mark, [given], None, api_visibility="private", show_progress="hidden")
         chat.clear(
-            lambda: ([], [], render.no_sources()), None, [turns, cards, sources],
+            lambda: ([], [], {}, render.no_sources()), None, [turns, cards, given, sources],
             api_visibility="private",
         )  # fmt: skip
         page.load(None, js=_FOCUS)
     return page
 
 
-def _reply(
-    engine: Engine, question: str, messages: Messages, turns: Turns, cards: list[str]
+def _reply(  # noqa: PLR0913, PLR0917 - the page's whole state, as Gradio hands it over
+    engine: Engine,
+    question: str,
+    messages: Messages,
+    turns: Turns,
+    cards: list[str],
+    given: Given,
 ) -> Iterator[tuple[Any, ...]]:
     """The question, then the answer as it comes, then its sources."""
     turn = len(cards) + 1
     if question.strip():
         messages = [*messages, {"role": "user", "content": render.plain(question.strip())}]
-    same = (turns, cards, gr.skip())
+    rest: tuple[Any, ...] = (turns, cards, given, gr.skip())
     shown = ""
     try:
         for event in engine.stream(question, turns):
@@ -119,13 +134,10 @@ def _reply(
                 text = render.plain(shown)
             else:
                 text = render.message(event, turn)
-                turns = [*turns, (question, event.text)]
+                given = {**given, len(messages): (event, turns)}
                 cards = [*cards, render.sources(event, turn)]
-                same = (turns, cards, render.panel(cards))
-            yield "", [*messages, {"role": "assistant", "content": text}], *same
+                rest = ([*turns, (question, event.text)], cards, given, render.panel(cards))
+            yield "", [*messages, {"role": "assistant", "content": text}], *rest
     except OnRecordError as error:
-        yield (
-            question,
-            [*messages, {"role": "assistant", "content": render.problem(str(error))}],
-            *same,
-        )
+        text = render.problem(str(error))
+        yield question, [*messages, {"role": "assistant", "content": text}], *rest

@@ -16,7 +16,7 @@ from corpus import Article, OnRecordError
 from evals import Report, load_run, load_set, run, score
 from evals.check import check, parse_bounds
 from evals.compare import compare
-from evals.draft import draft
+from evals.draft import draft, from_feedback
 from qa import Answer, Citation, Engine, Hit, Status
 
 CASES = load_set("samples")[::3]
@@ -240,6 +240,17 @@ def test_drafts_are_cases_to_correct(engine: Engine) -> None:
         assert article and case.quotes[0] in article.body
         assert case.answers[0] in case.quotes[0] and "____" in case.question
         assert "draft" in case.tags
+
+
+def test_marked_answers_become_cases(tmp_path: Path, articles: Path) -> None:
+    with Engine.open(tmp_path) as engine:
+        engine.ingest([articles])
+        first = engine.ask("How many tons of apples were picked?")
+        engine.feedback(first, (), good=True)
+        engine.feedback(engine.ask("Capital of France?", [("a", "b")]), [("a", "b")], good=False)
+        right, wrong = from_feedback(engine)
+    assert right.answers == (first.short,) and "draft" not in right.tags
+    assert wrong.unanswerable and "draft" in wrong.tags and wrong.history == (("a", "b"),)
 
 
 def test_the_command_line(run: RunCommand, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ no_browser = pytest.mark.skipif(
 
 @pytest.mark.browser
 @no_browser
-def test_ask_click_a_marker_see_the_highlight(server: str, tmp_path: Path) -> None:
+def test_ask_click_a_marker_see_the_highlight(server: str, engine: Engine, tmp_path: Path) -> None:
     from playwright.sync_api import expect, sync_playwright
 
     with sync_playwright() as playwright:
@@ -127,6 +127,7 @@ def test_ask_click_a_marker_see_the_highlight(server: str, tmp_path: Path) -> No
         assert card.locator("mark").evaluate("e => getComputedStyle(e).backgroundColor") == (
             "rgb(255, 241, 168)"
         )
+        page.get_by_role("button", name="Like", exact=True).first.click()
         box.fill(f"what is the capital of France? {EVIL}")
         box.press("Enter")
         expect(page.get_by_text("The articles do not say.")).to_be_visible(timeout=20_000)
@@ -136,4 +137,6 @@ def test_ask_click_a_marker_see_the_highlight(server: str, tmp_path: Path) -> No
         expect(page.get_by_text("the question is blank")).to_be_visible(timeout=20_000)
         page.screenshot(path=str(tmp_path / "chat.png"))
         browser.close()
+    marked = engine.archive.library.feedback()
+    assert [(f.question, f.good) for f in marked] == [("how many troops went to Tijuana?", True)]
     assert asked_of == {server.removeprefix("http://")}, "the page loads nothing from elsewhere"

@@ -1,0 +1,110 @@
+"""BEIR-style retrieval (Thakur et al. 2021): `corpus.jsonl`, `queries.jsonl`, `qrels/*.tsv`.
+
+nDCG@10 as trec_eval has it (the gain is the grade itself, discounted by log2 of rank + 1) and
+recall@100 over documents of any grade above 0, both averaged over the queries that have
+judgements. As in BEIR, a document with the query's own id does not count as found. Documents are
+ranked by their best passage.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from corpus import Article, OnRecordError, Skipped
+from evals import ranking
+from evals.bench import files, pool
+from evals.bench.result import Progress, Result, means, timings, tracked
+from qa.engine import Engine
+
+_DEPTH = 100
+_PASSAGES_SEARCHED = 300  # a document may be cut in several; a hundred distinct ones are wanted
+_COLUMNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query with the grades of the documents that were judged for it."""
+
+    id: str
+    text: str
+    grades: Mapping[str, int]
+
+
+def load(folder: Path, split: str = "test") -> Iterator[Query]:
+    """The queries that have judgements in a split, in the order of `queries.jsonl`.
+
+    Raises:
+        OnRecordError: naming file and line.
+    """
+    judged = _grades(folder, split)
+    for where, record in files.records(files.find(folder, "queries.jsonl")):
+        name = files.text(record, "_id", where)
+        if name in judged:
+            yield Query(name, files.text(record, "text", where), judged[name])
+
+
+def documents(folder: Path) -> Iterator[Article | Skipped]:
+    """The corpus, one by one, as articles that keep their ids.
+
+    Raises:
+        OnRecordError: naming file and line.
+    """
+    for where, record in files.records(files.find(folder, "corpus.jsonl")):
+        name, title = files.text(record, "_id", where), files.text(record, "title", where, "")
+        yield pool.document(name, title, files.text(record, "text", where) or title, where)
+
+
+def run(
+    queries: Iterable[Query],
+    engine: Engine,
+    limit: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Search for every query (or the first `limit`) and score the rankings.
+
+    Raises:
+        OnRecordError: there are no queries.
+    """
+    asked = list(islice(queries, limit))
+    if not asked:
+        raise OnRecordError("no queries with judgements; is it the right --split?")
+    values: dict[str, list[float]] = {"ndcg@10": [], f"recall@{_DEPTH}": []}
+    seconds = []
+    for query in tracked(asked, progress):
+        started = time.perf_counter()
+        hits = engine.archive.search(query.text, _PASSAGES_SEARCHED)
+        seconds.append(time.perf_counter() - started)
+        found = [name for name in pool.names_found(hits) if name != query.id]
+        relevant = {name for name, grade in query.grades.items() if grade > 0}
+        values["ndcg@10"].append(ndcg(found, query.grades, 10))
+        values[f"recall@{_DEPTH}"].append(ranking.recall(found, relevant, _DEPTH))
+    return Result("beir", len(asked), means(values), timings(seconds))
+
+
+def ndcg(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float:
+    """Discounted gain of the first k over the ideal one, by grade; 0.0 where none is relevant."""
+    ideal = _gain(sorted((max(0, grade) for grade in grades.values()), reverse=True)[:k])
+    return _gain([max(0, grades.get(name, 0)) for name in ranked[:k]]) / ideal if ideal else 0.0
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return math.fsum(grade / math.log2(place + 2) for place, grade in enumerate(grades))
+
+
+def _grades(folder: Path, split: str) -> dict[str, dict[str, int]]:
+    path = files.find(folder / "qrels", f"{split}.tsv")
+    found: dict[str, dict[str, int]] = {}
+    with files.open_text(path) as lines:
+        for number, line in enumerate(lines, 1):
+            parts = line.rstrip("\n").split("\t")
+            if number == 1 and not parts[-1].lstrip("-").isdigit():
+                continue  # the header
+            if len(parts) != _COLUMNS or not parts[2].lstrip("-").isdigit():
+                raise OnRecordError(f"{path}:{number}: expected query, document and grade by tabs")
+            found.setdefault(parts[0], {})[parts[1]] = int(parts[2])
+    return found

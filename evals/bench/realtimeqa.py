@@ -1,0 +1,173 @@
+"""RealTimeQA (Kasai et al. 2023): weekly news quizzes, answered openly from the news of the time.
+
+A folder with `questions.jsonl` and `articles.jsonl`, plain or packed. Open answers are scored as
+the authors' `evaluate_main.py --generate` does: lower case, punctuation stripped, a/an/the kept;
+the gold answers of a question are joined in any order; questions that end in "except" are skipped.
+Dates are those of the quizzes (the first eight digits of a question's id), as in the authors'
+tables. Besides: whether an article that the quiz links to is among the first k articles found
+(`gold_article@k`, where such a link is known, in the pool or not), and whether the answer stands
+in the first k passages (`answer_in_top@k`: whole words, normalised as SQuAD does, curly quotes
+aside; in the authors' exact match and F1 those are part of a gold answer such as “Squid Game”).
+
+The difference: the authors give each system the articles that a search engine found that week;
+ours searches all weeks together.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+from corpus import Article, OnRecordError, Skipped
+from corpus.dates import parse_date
+from corpus.records import read_jsonl
+from evals import ranking
+from evals.bench import files
+from evals.bench.result import Progress, Result, means, timings, tracked
+from evals.text import best, contains
+from qa.engine import Engine
+
+ARTICLE_DEPTHS = (1, 5, 10, 20)
+PASSAGE_DEPTHS = (5, 10, 50)
+_PASSAGES_SEARCHED = 200  # long articles have many; twenty distinct ones are wanted
+
+_DROPPED = str.maketrans("", "", string.punctuation + "年歳人년")  # counters: the authors' own list
+_CURLY = str.maketrans("“”‘’", "\"\"''")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One quiz question."""
+
+    id: str
+    question: str
+    day: date
+    """Of the quiz."""
+    answers: tuple[str, ...]
+    """All of them together answer it."""
+    gold_urls: tuple[str, ...]
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it asks for the choice that does not fit, which no article can tell."""
+        return "except" in self.question.lower().strip()[-10:]
+
+
+def load(folder: Path, start: str | None = None, end: str | None = None) -> Iterator[Question]:
+    """The questions of the quizzes from one day to another, both included.
+
+    Raises:
+        OnRecordError: a date cannot be read, or the file has another shape, with the line.
+    """
+    first, last = _day(start, "--from"), _day(end, "--to")
+    for where, record in files.records(files.find(folder, "questions.jsonl")):
+        question = _question(record, where)
+        if (first is None or question.day >= first) and (last is None or question.day <= last):
+            yield question
+
+
+def articles(folder: Path) -> Iterator[Article | Skipped]:
+    """The folder's articles, one by one, as `onrecord ingest` reads them.
+
+    Raises:
+        OnRecordError: there is no such file, or it cannot be read.
+    """
+    path = files.find(folder, "articles.jsonl")
+    with files.open_text(path) as lines:
+        yield from read_jsonl(lines, str(path.resolve()))
+
+
+def run(questions: Iterable[Question], engine: Engine, progress: Progress | None = None) -> Result:
+    """Ask every question of an engine that holds the articles, and score the answers.
+
+    Raises:
+        OnRecordError: there are none.
+    """
+    asked = [question for question in questions if not question.skipped]
+    if not asked:
+        raise OnRecordError("no questions are left to ask; quizzes are of 2022-06-17 and later")
+    values: dict[str, list[float]] = {}
+    seconds = []
+    for question in tracked(asked, progress):
+        score, took = _ask(engine, question)
+        seconds.append(took)
+        for name, value in score.items():
+            values.setdefault(name, []).append(value)
+    return Result("realtimeqa", len(asked), means(values), timings(seconds))
+
+
+def normalize(text: str) -> str:
+    """Lower case, without punctuation and extra white space; a/an/the are kept."""
+    return " ".join(text.lower().translate(_DROPPED).split())
+
+
+def exact(answer: str, gold: str) -> float:
+    """1.0 where both are equal once normalised, else 0.0."""
+    return float(normalize(answer) == normalize(gold))
+
+
+def f1(answer: str, gold: str) -> float:
+    """Harmonic mean of precision and recall over normalised tokens; 0.0 where none is shared."""
+    first, second = normalize(answer).split(), normalize(gold).split()
+    shared = sum((Counter(first) & Counter(second)).values())
+    return 2 * shared / (len(first) + len(second)) if shared else 0.0
+
+
+def joined(answers: Iterable[str]) -> list[str]:
+    """Several answers as one text, in every order."""
+    return [" ".join(order) for order in permutations(answers)]
+
+
+def _ask(engine: Engine, question: Question) -> tuple[dict[str, float], float]:
+    answer = engine.ask(question.question)
+    golds = joined(question.answers)
+    hits = engine.search(question.question, _PASSAGES_SEARCHED)
+    score = {
+        "exact": best(exact, answer.short, golds),
+        "f1": best(f1, answer.short, golds),
+        "answered": float(not answer.abstained),
+    }
+    if question.gold_urls:
+        # An article's id is made from its URL, scheme and trailing slash aside.
+        gold = {Article.create(title="", body="-", url=url).id for url in question.gold_urls}
+        ranked = list(dict.fromkeys(hit.article.id for hit in hits))
+        score |= {f"gold_article@{k}": ranking.success(ranked, gold, k) for k in ARTICLE_DEPTHS}
+    for k in PASSAGE_DEPTHS:
+        texts = [hit.passage.text.translate(_CURLY) for hit in hits[:k]]
+        wanted = [gold.translate(_CURLY) for gold in question.answers]
+        held = [any(contains(text, gold) for text in texts) for gold in wanted]
+        score[f"answer_in_top@{k}"] = float(all(held))
+    return score, answer.seconds["total"]
+
+
+def _question(record: Mapping[str, Any], where: str) -> Question:
+    choices = files.items(record, "choices", where, str)
+    numbers = record.get("answer")
+    if not isinstance(numbers, (list, str)) or not numbers:
+        raise files.wrong(where, "answer", "numbers of choices", numbers)
+    try:
+        answers = tuple(choices[int(number)] for number in numbers)
+    except (ValueError, TypeError, IndexError):
+        raise files.wrong(where, "answer", "numbers of choices", numbers) from None
+    name = files.text(record, "question_id", where)
+    written = re.match(r"(\d{4})(\d\d)(\d\d)_", name)
+    day = parse_date("-".join(written.groups()) if written else str(record.get("question_date")))
+    if day is None:
+        raise files.wrong(where, "question_id", "a date such as 20220617_0", name)
+    urls = files.items(record, "gold_urls", where, str) if record.get("gold_urls") else []
+    question = files.text(record, "question_sentence", where)
+    return Question(name, question, day.date(), answers, tuple(urls))
+
+
+def _day(text: str | None, option: str) -> date | None:
+    found = parse_date(text) if text else None
+    if text and found is None:
+        raise OnRecordError(f"cannot read {option} {text!r}; write it as 2022-06-17")
+    return found.date() if found else None
