@@ -38,7 +38,7 @@ _SETS = {
     ),
     "RGB (half)": _Set(
         ("rgb",), "rgb/en_fact.jsonl",
-        {"accuracy_noise_0": "accuracy, noise 0", "accuracy_noise_0.4": "accuracy, noise .4",
+        {"accuracy_noise_0.0": "accuracy, noise 0", "accuracy_noise_0.4": "accuracy, noise .4",
          "accuracy_noise_0.8": "accuracy, noise .8", "rejection": "rejection"},
     ),
     "RAMDocs (half)": _Set(("ramdocs",), "ramdocs/ramdocs.jsonl", {"exact_match": "exact match"}),

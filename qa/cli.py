@@ -200,6 +200,9 @@ def serve(
     data: Data = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7860,
+    reports: Annotated[
+        Path | None, typer.Option(help="A folder of eval runs, shown under /reports.")
+    ] = None,
 ) -> None:
     """Serve the web chat."""
     from qa import show
@@ -207,7 +210,7 @@ def serve(
 
     with listen(host, port) as socket, _engine(data) as engine:
         show.serving(host, socket.getsockname()[1], engine.notice)
-        run(engine, socket)
+        run(engine, socket, reports)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 from corpus.dates import long_date
 from qa.answer import Answer, Citation, Status
@@ -75,6 +76,19 @@ def panel(sections: Sequence[str]) -> str:
 def no_sources() -> str:
     """Before the first question."""
     return '<p class="empty">The passages an answer rests on appear here.</p>'
+
+
+def reports(names: Sequence[str]) -> str:
+    """A page that lists eval runs."""
+    items = "".join(
+        f'<li><a href="/reports/{quote(name, safe="")}">{escape(name)}</a></li>' for name in names
+    )
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Eval runs</title>'
+        "<style>:root{color-scheme:light dark}body{font:1.1rem/1.6 Georgia,serif;max-width:40rem;"
+        "margin:3rem auto;padding:0 1rem}</style><h1>Eval runs</h1>"
+        f"<ul>{items or '<li>none yet: onrecord eval samples</li>'}</ul></html>"
+    )
 
 
 def _card(citation: Citation, short: str, turn: int) -> str:

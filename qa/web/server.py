@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus import OnRecordError
@@ -36,8 +37,13 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-def create_app(engine: Engine) -> FastAPI:
-    """The web application over an engine, for `run` or another ASGI server."""
+def create_app(engine: Engine, reports: Path | None = None) -> FastAPI:
+    """The web application over an engine, for `run` or another ASGI server.
+
+    Args:
+        engine: What answers.
+        reports: A folder of eval runs; their reports are shown under /reports.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by gradio when it is imported
     import gradio
     from fastapi import FastAPI
@@ -48,6 +54,8 @@ def create_app(engine: Engine) -> FastAPI:
     app = FastAPI(title="On Record", docs_url=None, redoc_url=None, openapi_url=None)
     # Gradio reflects any Origin with credentials; no page of another site has business here.
     app.add_middleware(CORSMiddleware, allow_origins=[])
+    if reports is not None:
+        _add_reports(app, reports)
     gradio.mount_gradio_app(
         app,
         build(engine),
@@ -64,10 +72,34 @@ def create_app(engine: Engine) -> FastAPI:
     return app
 
 
-def run(engine: Engine, taken: socket.socket) -> None:
+def _add_reports(app: FastAPI, folder: Path) -> None:
+    """A page with the runs in a folder, and the report of each."""
+    from fastapi import HTTPException
+    from fastapi.responses import FileResponse, HTMLResponse
+
+    from qa.web import render
+
+    def found() -> dict[str, Path]:
+        return {file.parent.name: file for file in sorted(folder.glob("*/report.html"))}
+
+    @app.get("/reports")
+    def index() -> HTMLResponse:
+        return HTMLResponse(render.reports(list(found())))
+
+    @app.get("/reports/{name}")
+    def one(name: str) -> FileResponse:
+        # Looked up among what is there: a name is never made into a path.
+        if name not in found():
+            raise HTTPException(404, "no such run")
+        return FileResponse(found()[name])
+
+
+def run(engine: Engine, taken: socket.socket, reports: Path | None = None) -> None:
     """Serve the chat on a socket until stopped."""
     import uvicorn
 
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    config = uvicorn.Config(create_app(engine), log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        create_app(engine, reports), log_level="warning", timeout_graceful_shutdown=2
+    )
     uvicorn.Server(config).run(sockets=[taken])

@@ -17,6 +17,7 @@ from evals import Report, load_run, load_set, run, score
 from evals.check import check, parse_bounds
 from evals.compare import compare
 from evals.draft import draft, from_feedback
+from evals.testing import assert_set
 from qa import Answer, Citation, Engine, Hit, Status
 
 CASES = load_set("samples")[::3]
@@ -270,3 +271,12 @@ def test_the_command_line(run: RunCommand, tmp_path: Path) -> None:
     assert run("eval", "compare", out, str(tmp_path)).returncode == 1
     drafted = run("eval", "new", str(tmp_path / "draft.jsonl"), "--count", "5")
     assert drafted.returncode == 0 and len(load_set(tmp_path / "draft.jsonl")) == 5
+
+
+def test_a_set_asserted_in_ones_own_tests(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "set.jsonl"
+    file.write_text(json.dumps({"id": "b", "question": "Capital of France?", "unanswerable": True}))
+    same = Around(engine, silent)
+    assert assert_set(same, file, tmp_path / "a", least={"right": 1}).metrics["right"].n == 1
+    with pytest.raises(AssertionError, match=r"right is .* at least 2"):
+        assert_set(same, file, tmp_path / "b", least={"right": 2})

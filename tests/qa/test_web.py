@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -58,12 +59,18 @@ def test_markers_lead_to_the_sources_of_their_turn() -> None:
 
 
 @pytest.fixture(scope="module")
-def server(engine: Engine) -> Iterator[str]:
+def server(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The real application on a free port of this machine."""
     import uvicorn
 
+    runs = tmp_path_factory.mktemp("runs")
+    (runs / "first run").mkdir()
+    (runs / "first run" / "report.html").write_text("<h1>a report</h1>")
+    (runs.parent / "secret").mkdir(exist_ok=True)
+    (runs.parent / "secret" / "report.html").write_text("secret")
+
     taken = listen("127.0.0.1", 0)
-    running = uvicorn.Server(uvicorn.Config(create_app(engine), log_level="error"))
+    running = uvicorn.Server(uvicorn.Config(create_app(engine, runs), log_level="error"))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
     while not running.started:
@@ -86,6 +93,16 @@ def test_no_other_site_may_ask(server: str) -> None:
     request = urllib.request.Request(f"{server}/config", headers={"Origin": "https://evil.example"})
     with urllib.request.urlopen(request, timeout=20) as response:
         assert response.headers.get("Access-Control-Allow-Origin") is None
+
+
+def test_reports_of_runs_are_shown_and_nothing_beside_them(server: str) -> None:
+    with urllib.request.urlopen(f"{server}/reports", timeout=20) as response:
+        assert "/reports/first%20run" in response.read().decode()
+    with urllib.request.urlopen(f"{server}/reports/first%20run", timeout=20) as response:
+        assert response.read() == b"<h1>a report</h1>"
+    for name in ("..%2Fsecret", "%2e%2e", "nonsense"):
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"{server}/reports/{name}", timeout=20)
 
 
 def test_a_free_port_is_taken_when_asked_for() -> None:
