@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -48,12 +49,14 @@ class Article:
         Raises:
             ValueError: the body is blank, or `published` has no time zone.
         """
+        title, body, outlet = (_text(part) for part in (title, body, outlet))
+        authors, references = tuple(map(_text, authors)), tuple(map(_text, references))
         if not body.strip():
-            raise ValueError("an article needs a body")
+            raise ValueError("no article text")
         if published is not None and published.tzinfo is None:
             raise ValueError("published must be an aware datetime")
-        identity = _canonical_url(url) if url else f"{title}\n{body}"
-        day = published.astimezone(UTC).isoformat() if published else ""
+        identity = _canonical_url(url) or f"{title}\n{body}"
+        day = published.isoformat() if published else ""
         content = "\x1f".join([title, body, outlet, *authors, day, url, *references])
         return cls(
             id=_digest(identity),
@@ -80,11 +83,25 @@ class Skipped:
 Loaded = Iterator[Article | Skipped]
 
 
+# What no article needs, and what would command a terminal that prints it.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _text(text: str) -> str:
+    """Without control characters and lone halves of surrogate pairs."""
+    return _CONTROLS.sub("", text.encode("utf-8", "replace").decode("utf-8"))
+
+
 def _canonical_url(url: str) -> str:
-    """The part of a URL that names the article: no fragment, host in lower case."""
+    """The part of a URL that names the article: no fragment, host in lower case.
+
+    A site's front page names no article: it gives "".
+    """
     parts = urlsplit(url)
+    if not parts.path.strip("/") and not parts.query:
+        return ""
     return urlunsplit(("", parts.netloc.lower(), parts.path.rstrip("/"), parts.query, ""))
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

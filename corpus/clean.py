@@ -113,8 +113,9 @@ _TAIL = re.compile(
     r"""(?ix)
     leave\ a\ (reply|comment) | your\ e-?mail\ address\ will\ not\ be\ published.*
     | how\ useful\ was\ this\ (article|post)\s*\?* | (previous|next)\ (article|post|story)
-    | (more\ (on|from|in)|related(\ (articles?|stories|posts|news|content|topics))?
-        |recommended(\ for\ you)?|you\ (may|might)\ also\ like|read\ next|up\ next)\b[^.!?]{0,60}:?
+    | more\ (on|from)\b[^.!?,]{0,40} | more\ (on|from|in)\b[^.!?]{0,60}:
+    | (related|recommended|you\ (may|might)\ also\ like|read\ next|up\ next)(\ reading)?:?
+    | (related|recommended)\ (articles?|stories|posts|news|content|topics|for\ you)\s*:?
     | (sign\ up|subscribe)\ (for|to)\ (our|the)\b.{0,120} | (post\ a\ comment|comments)\s*(\(\d+\))?
     | about\ the\ author | latest\ (news|stories)
     """
@@ -130,12 +131,13 @@ def _without_tail(lines: list[str]) -> list[str]:
 
 
 _REFERENCES = re.compile(r"(?i)(sources?|references?|further reading|links)\s*:?")
+_MOST_REFERENCES = 60
 _LIST_ITEM = re.compile(r"(\d{1,2}[.)]|[•*\-–])\s+(.+)")
 
 
 def _without_references(lines: list[str]) -> tuple[list[str], tuple[str, ...]]:
     """Take a closing list of sources apart from the body."""
-    for n in range(len(lines) - 1, 0, -1):
+    for n in range(len(lines) - 1, max(0, len(lines) - _MOST_REFERENCES), -1):
         if not _REFERENCES.fullmatch(lines[n]):
             continue
         rest = [line for line in lines[n + 1 :] if not _NOISE.fullmatch(line)]
@@ -169,15 +171,16 @@ def _place(line: str, headline: str, found: Clean) -> None:
         if date := parse_date(_DATE_LABEL.sub(r"\1", line)):
             found.published = found.published or date
             return
-    found.paragraphs.append(_strip_headline(_BULLET.sub("", line), found))
+    if text := _strip_headline(_BULLET.sub("", line), headline, found):
+        found.paragraphs.append(text)
 
 
 _BULLET = re.compile(r"[•▪●‣◦]\s*")
 
 
-def _strip_headline(line: str, found: Clean) -> str:
+def _strip_headline(line: str, headline: str, found: Clean) -> str:
     r"""Cut a headline glued to the first paragraph ("Title \ Outlet \ City \ Name \ Text")."""
-    if not found.title or not line.startswith(found.title) or "\\" not in line:
+    if not headline or not line.startswith(headline) or "\\" not in line:
         return line
     *parts, text = (part.strip() for part in line.split("\\"))
     if len(parts) > 1:
@@ -227,7 +230,13 @@ def _read_dateline(found: Clean) -> None:
         found.published = found.published or parse_date(match["date"] or "")
 
 
-def drop_page_lines(paragraphs: Sequence[str], title: str) -> list[str]:
-    """Drop what is the page's from text whose metadata is already known (HTML, PDF)."""
+def drop_page_lines(paragraphs: Sequence[str], title: str, *, tail: bool = True) -> list[str]:
+    """Drop what is the page's from text whose metadata is already known.
+
+    Args:
+        paragraphs: One a line.
+        title: The headline, which is dropped where it stands again.
+        tail: Whether text taken from a page may end in what follows an article there.
+    """
     lines = [p for p in paragraphs if p and not _same(p, title) and not _NOISE.fullmatch(p)]
-    return _without_tail(lines)
+    return _without_tail(lines) if tail else lines

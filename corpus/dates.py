@@ -44,7 +44,7 @@ def _parse(text: str, default: datetime) -> datetime | None:
     from dateutil import parser
 
     try:
-        return parser.parse(text, default=default, tzinfos=_ZONES)
+        return parser.parse(text, default=default, tzinfos=_ZONES.get)
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
 

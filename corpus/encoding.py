@@ -11,7 +11,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROLS_IN_TEXT = frozenset("\t\n\r\f\v\x1b\x85")
+_CONTROLS_IN_TEXT = frozenset("\t\n\r\f\v")
 _MOST_CONTROLS = 0.01
 
 

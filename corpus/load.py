@@ -58,11 +58,15 @@ def load(
         if str(path) == STDIN:
             yield from _guard(STDIN, partial(_load_stdin, stdin, fields, max_bytes))
             continue
-        for item in _files(Path(path)):
-            if isinstance(item, Skipped):
-                yield item
-            else:
-                yield from _guard(str(item), partial(_load_file, item, fields, max_bytes))
+        yield from _guard(str(path), partial(_load_path, Path(path), fields, max_bytes))
+
+
+def _load_path(path: Path, fields: FieldMap, max_bytes: int) -> Loaded:
+    for item in _files(path):
+        if isinstance(item, Skipped):
+            yield item
+        else:
+            yield from _guard(str(item), partial(_load_file, item, fields, max_bytes))
 
 
 def _guard(source: str, read: Callable[[], Loaded]) -> Loaded:
@@ -73,6 +77,8 @@ def _guard(source: str, read: Callable[[], Loaded]) -> Loaded:
         yield Skipped(source, (error.strerror or type(error).__name__).lower())
     except ValueError as error:
         yield Skipped(source, str(error))
+    except Exception as error:  # a parser's own kind: one bad file must not stop the rest
+        yield Skipped(source, f"cannot be read ({type(error).__name__})")
 
 
 def _files(path: Path) -> Iterator[Path | Skipped]:
@@ -123,10 +129,23 @@ def _load_stdin(stdin: IO[bytes] | None, fields: FieldMap, max_bytes: int) -> Lo
         raise ValueError("nothing on standard input")
     if len(data) > max_bytes:
         raise ValueError(f"more than {max_bytes / 1e6:g} MB on standard input; give it as a file")
-    if data.lstrip()[:1] == b"{" and b"\n{" in data.strip():
-        yield from read_jsonl(io.StringIO(decode(data)), STDIN, fields)
-        return
-    yield from _parse(data, "text", STDIN, fields)
+    yield from _parse(data, _sniff(data, fields), STDIN, fields)
+
+
+def _sniff(data: bytes, fields: FieldMap) -> str:
+    """What came on standard input, which has no name to tell."""
+    lines = data.lstrip(b"\xef\xbb\xbf \t\r\n").splitlines() or [b""]
+    if lines[0][:1] in (b"{", b"["):
+        return "jsonl" if len(lines) > 1 and lines[0].rstrip().endswith(b"}") else "json"
+    if lines[0].rstrip() == b"---":
+        return "markdown"
+    known = {name.casefold() for names in fields.values() for name in names}
+    columns = {cell.strip(' "').casefold() for cell in re.split("[,;\t]", _readable(lines[0]))}
+    return "csv" if len(columns & known) > 1 else "text"
+
+
+def _readable(line: bytes) -> str:
+    return line.decode("utf-8", "replace")
 
 
 def _parse(
@@ -148,7 +167,9 @@ def _parse(
     text = decode(data)
     if not text.strip():
         raise ValueError("empty file")
-    if kind == "json" or (path is None and start[:1] in (b"{", b"[")):
+    if kind in _STREAMED:
+        yield from _STREAMED[kind](io.StringIO(text), source, fields)
+    elif kind == "json":
         yield from read_json(text, source, fields)
     elif kind == "markdown":
         yield read_markdown(text, source)

@@ -8,9 +8,9 @@ from typing import Any
 
 from corpus.article import Article
 from corpus.clean import clean
-from corpus.records import FIELDS, article_from_record
+from corpus.records import FIELDS, article_from_record, pick
 
-_FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def read_markdown(text: str, source: str) -> Article:
@@ -21,17 +21,16 @@ def read_markdown(text: str, source: str) -> Article:
     """
     meta, text = _front_matter(text.lstrip("\ufeff").replace("\r\n", "\n"))
     blocks = _blocks(text)
-    if not any(meta.get(name) for name in FIELDS["title"]) and blocks and blocks[0][0] == "h1":
-        meta["title"] = blocks.pop(0)[1]
-    found = clean("\n\n".join(block for _, block in blocks), title=str(meta.get("title") or ""))
-    if not found.body:
-        raise ValueError("no article text")
+    known = {name: pick(meta, names) for name, names in FIELDS.items()}
+    if not known["title"] and blocks and blocks[0][0] == "h1":
+        known["title"] = blocks.pop(0)[1]
+    found = clean("\n\n".join(block for _, block in blocks), title=str(known["title"] or ""))
     record = {
-        "title": found.title,
-        "outlet": found.outlet,
-        "authors": list(found.authors),
-        "published": found.published,
-        **meta,
+        "title": known["title"] or found.title,
+        "outlet": known["outlet"] or found.outlet,
+        "authors": known["authors"] or list(found.authors),
+        "published": known["published"] or found.published,
+        "url": known["url"],
         "body": found.body,
     }
     return article_from_record(record, source)

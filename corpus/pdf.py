@@ -8,7 +8,6 @@ import re
 
 from corpus.article import Article
 from corpus.clean import clean
-from corpus.dates import parse_date
 
 
 def read_pdf(data: bytes, source: str) -> Article:
@@ -28,7 +27,6 @@ def read_pdf(data: bytes, source: str) -> Article:
         text = "\n\n".join(page.extract_text() for page in reader.pages)
         info = reader.metadata
         title, author = (info and info.title) or "", (info and info.author) or ""
-        created = info.creation_date.isoformat() if info and info.creation_date else ""
     except ValueError as error:
         raise ValueError(str(error) if "password" in str(error) else "unreadable PDF") from error
     except (PyPdfError, OSError, KeyError, TypeError, AttributeError, IndexError,
@@ -42,7 +40,7 @@ def read_pdf(data: bytes, source: str) -> Article:
         body=found.body or text.strip(),
         outlet=found.outlet,
         authors=found.authors or ((author.strip(),) if author.strip() else ()),
-        published=found.published or parse_date(created),
+        published=found.published,  # when the file was made says nothing about the article
         source=source,
         references=found.references,
     )

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from corpus.article import Article, Loaded, Skipped
@@ -19,7 +20,7 @@ FIELDS: FieldMap = {
     "body": ("body", "text", "content", "articleBody", "article", "maintext", "story"),
     "outlet": ("outlet", "source.name", "publisher.name", "publisher", "publication", "site",
                "sitename", "source"),
-    "authors": ("authors", "author", "byline", "creator"),
+    "authors": ("authors", "author", "author.name", "byline", "creator"),
     "published": ("published", "publish_date", "published_at", "publishedAt", "date_publish",
                   "datePublished", "date", "time"),
     "url": ("url", "link", "source_url", "web_url"),
@@ -93,6 +94,8 @@ def _articles(records: Iterable[tuple[int, Any]], source: str, fields: FieldMap)
             yield article_from_record(record, where, fields)
         except ValueError as error:
             yield Skipped(where, str(error))
+        except Exception as error:  # odd data of any kind must not stop the rest
+            yield Skipped(where, f"cannot be read ({type(error).__name__})")
 
 
 def article_from_record(record: dict[str, Any], source: str, fields: FieldMap = FIELDS) -> Article:
@@ -101,26 +104,27 @@ def article_from_record(record: dict[str, Any], source: str, fields: FieldMap = 
     Raises:
         ValueError: none of the body fields holds text.
     """
-    title = _text(_pick(record, fields["title"]))
-    body = _text(_pick(record, fields["body"]))
+    title = _text(pick(record, fields["title"]))
+    body = _text(pick(record, fields["body"]))
     if not body:
         names = ", ".join(fields["body"])
         raise ValueError(f"no article text: none of the fields {names} (map one: --map body=FIELD)")
     paragraphs = [line.strip() for line in io.StringIO(body, newline=None)]
-    kept = "\n\n".join(drop_page_lines(paragraphs, title)) or body
-    url = _text(_pick(record, fields["url"]))
+    kept = "\n\n".join(drop_page_lines(paragraphs, title, tail=False)) or body
+    url = _text(pick(record, fields["url"]))
     return Article.create(
         title=title or kept[:80].split("\n")[0],
         body=kept,
-        outlet=_text(_pick(record, fields["outlet"])),
-        authors=_authors(_pick(record, fields["authors"])),
-        published=parse_date(_text(_pick(record, fields["published"]))),
+        outlet=_text(pick(record, fields["outlet"])),
+        authors=_authors(pick(record, fields["authors"])),
+        published=parse_date(_text(pick(record, fields["published"]))),
         url=url if url.startswith(("http://", "https://")) else "",
         source=source,
     )
 
 
-def _pick(record: dict[str, Any], names: tuple[str, ...]) -> Any:
+def pick(record: dict[str, Any], names: tuple[str, ...]) -> Any:
+    """The first of the named fields that holds something, else None."""
     for name in names:
         value: Any = record
         for part in name.split("."):
@@ -132,14 +136,18 @@ def _pick(record: dict[str, Any], names: tuple[str, ...]) -> Any:
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        value = "\n".join(str(v) for v in value)
-    return "" if value is None else str(value).strip()
+        value = "\n".join(str(part) for part in value if _is_plain(part))
+    return str(value).strip() if _is_plain(value) else ""
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (str, int, float, date))
 
 
 def _authors(value: Any) -> tuple[str, ...]:
     """A list, or one string with names separated by semicolons, commas or "and"."""
     if isinstance(value, list):
-        names = [v.get("name", "") if isinstance(v, dict) else str(v) for v in value]
+        names = [_text(v.get("name") if isinstance(v, dict) else v) for v in value]
     else:
         text = _text(value).removeprefix("By ").removeprefix("by ")
         names = text.replace(" and ", ";").replace(",", ";").split(";")

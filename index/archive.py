@@ -55,6 +55,7 @@ class Archive:
         self.embedder = embedder
         self._chunks = chunks
         self._tokenizer: Any = None
+        _refuse_lost_library(folder)
         self.library = Library(folder / "library.db")
         self._derived = Derived(folder, self.library, embedder)
 
@@ -93,7 +94,8 @@ class Archive:
             raise
         try:
             if check:
-                archive._check_manifest()
+                if mismatch := archive.mismatch():
+                    raise ManifestMismatchError(mismatch)
                 archive._bring_level(progress)
         except BaseException:
             archive.close()
@@ -254,15 +256,29 @@ class Archive:
             "tantivy": version("tantivy"),
         }
 
-    def _check_manifest(self) -> None:
+    def mismatch(self) -> str:
+        """How the indexes were made otherwise than this run would, in words; "" if alike."""
         made, now = self.library.manifest(), self._manifest()
         for key in ("format", "embedder", "chunker"):
             if made and made.get(key) != now[key]:
-                raise ManifestMismatchError(
+                return (
                     f"the indexes in {self.folder} were made with {key} {made.get(key)}, "
                     f"this run uses {now[key]}; make them again with: "
                     f"onrecord reindex --data {self.folder}"
                 )
+        return ""
+
+
+def _refuse_lost_library(folder: Path) -> None:
+    """Indexes without a library are all that is left of one: nothing to be emptied in silence."""
+    file = folder / "library.db"
+    if file.exists() and file.stat().st_size:
+        return
+    if any(any((folder / name).glob("*")) for name in DERIVED):
+        raise OnRecordError(
+            f"the library {file} is missing or empty, though there are indexes of it; restore it "
+            f"from a backup, or remove {folder} to start anew"
+        )
 
 
 def _is_whole_file(article: Article) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -45,6 +46,7 @@ class MiniLM:
         self._tokenizer_file = tokenizer or MODEL_FOLDER / "tokenizer.json"
         self._session: Any = None
         self._tokenizer: Any = None
+        self._loading = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of unit length, shape [len(texts), 384], in the order of the texts."""
@@ -63,10 +65,11 @@ class MiniLM:
         return vectors
 
     def _load(self) -> None:
-        if self._session is None:
-            self._tokenizer = load_tokenizer(self._tokenizer_file)
-            self._tokenizer.enable_truncation(WINDOW)
-            self._session = load_session(self._model)
+        with self._loading:
+            if self._session is None:
+                self._tokenizer = load_tokenizer(self._tokenizer_file)
+                self._tokenizer.enable_truncation(WINDOW)
+                self._session = load_session(self._model)
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

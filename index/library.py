@@ -29,7 +29,7 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, end INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX passages_by_article ON passages (article_id);
--- What a derived index has still to do; empty when it is level with the library.
+-- What a derived index has still to do: empty when it is level with the library.
 CREATE TABLE pending (
     derived TEXT NOT NULL, passage_id INTEGER NOT NULL, PRIMARY KEY (derived, passage_id)
 ) STRICT, WITHOUT ROWID;
@@ -71,13 +71,9 @@ class Library:
         self._lock = threading.RLock()
         with self._explained():
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0 and not self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.executescript(
-                    f"BEGIN;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
-                )
-            elif version != SCHEMA_VERSION:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            version = self._version() or self._create()
+            if version != SCHEMA_VERSION:
                 self._db.close()
                 raise OnRecordError(
                     f"{path} is from another version of onrecord (its format is {version}, this "
@@ -89,6 +85,19 @@ class Library:
         """Close the file."""
         with self._lock:
             self._db.close()
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    def _create(self) -> int:
+        """Make the tables, unless another process does so at the same moment."""
+        self._db.execute("BEGIN IMMEDIATE")
+        if not self._version():
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self._db.execute("COMMIT")
+        return self._version()
 
     # -- articles -----------------------------------------------------------------------
 
@@ -175,19 +184,19 @@ class Library:
 
     def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
         """Passages by id, each with its article; ids that are gone are left out."""
-        columns = ", ".join(f"a.{column.strip()}" for column in _COLUMNS.split(","))
         found: dict[int, tuple[Passage, Article]] = {}
         articles: dict[str, Article] = {}
         for at in range(0, len(ids), _MOST_VARIABLES):
             some = list(ids[at : at + _MOST_VARIABLES])
             marks = ", ".join("?" * len(some))
             rows = self._rows(
-                f"SELECT p.id, p.start, p.end, {columns} FROM passages p "
-                f"JOIN articles a ON a.id = p.article_id WHERE p.id IN ({marks})",
-                some,
+                f"SELECT id, article_id, start, end FROM passages WHERE id IN ({marks})", some
             )
-            for passage_id, start, end, *rest in rows:
-                article = articles.setdefault(rest[0], _article(rest))
+            for passage_id, article_id, start, end in rows:
+                article = articles.get(article_id) or self.article(article_id)
+                if article is None:
+                    continue
+                articles[article_id] = article
                 text = article.body[start:end]
                 found[passage_id] = (Passage(passage_id, article.id, start, end, text), article)
         return found
@@ -290,6 +299,8 @@ class Library:
         """Say what SQLite's errors mean for the user."""
         try:
             yield
+        except sqlite3.ProgrammingError:
+            raise  # a closed library is the caller's mistake, no damage
         except sqlite3.OperationalError as error:
             raise OnRecordError(
                 f"cannot use {self._path}: {error}; {_remedy(str(error))}"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from corpus import OnRecordError
+
+_PATIENCE = 3.0  # seconds
 
 
 class FolderInUseError(OnRecordError):
@@ -30,6 +35,7 @@ class FolderLock:
             OnRecordError: the folder cannot be written.
         """
         self._path = folder / "lock"
+        self._one_thread = threading.Lock()
         try:
             self._file: IO[str] = self._path.open("a+", encoding="utf-8")
         except OSError as error:
@@ -42,6 +48,7 @@ class FolderLock:
         except FolderInUseError:
             self._file.close()
             raise
+        self._file.truncate(0)  # nobody writes now: a name left by a killed writer is stale
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -50,19 +57,29 @@ class FolderLock:
         Raises:
             FolderInUseError: another process reads or writes it.
         """
-        try:
-            self._take(shared=False)
-        except FolderInUseError:
-            self._take(shared=True)  # some systems drop the lock held when the change fails
-            raise
-        self._file.truncate(0)
-        self._file.write(f"{_command()} (process {os.getpid()})")
-        self._file.flush()
-        try:
-            yield
-        finally:
+        with self._one_thread:
+            self._take_alone()
             self._file.truncate(0)
-            self._take(shared=True)
+            self._file.write(f"{_command()} (process {os.getpid()})")
+            self._file.flush()
+            try:
+                yield
+            finally:
+                self._file.truncate(0)
+                self._take(shared=True)
+
+    def _take_alone(self) -> None:
+        """Take the lock alone, waiting a moment: a question being answered is soon done."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._take(shared=False)
+                return
+            except FolderInUseError:
+                self._take(shared=True)  # some systems drop the lock held when the change fails
+                if time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(0.05, 0.25))  # two that wait must not wait in step
 
     def release(self) -> None:
         """Let go of the folder."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.copies import count_independent, group_copies
 from qa.question import Kind
 from qa.read import Span
-from qa.values import date_in, name_words, number_in
+from qa.values import date_in, days_in, name_words, number_in
 
-_NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT, Kind.HOW_LONG})
+_NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
+_AS_SURE = 0.8
 
 
 @dataclass(slots=True)
@@ -43,22 +44,36 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         group.independent_sources = count_independent(ids, heads)
         others = [span for other in groups if other is not group for span in other.spans]
         group.superseded = all(any(_replaces(o, span) for o in others) for span in group.spans)
-    # Support first, the reader's certainty second: groups stand in order of probability.
-    return sorted(groups, key=lambda group: (group.superseded, -group.independent_sources))
+    return sorted(groups, key=lambda group: (group.superseded, -_weight(group, heads)))
+
+
+def _weight(group: Agreed, heads: Mapping[str, str]) -> float:
+    """The reader's certainty, added up over independent articles."""
+    best: dict[str, float] = {}
+    for span in group.spans:
+        head = heads[span.hit.article.id]
+        best[head] = max(best.get(head, 0.0), span.probability)
+    return sum(best.values())
 
 
 def _replaces(later: Span, earlier: Span) -> bool:
     a, b = later.hit.article, earlier.hit.article
     if not a.outlet or a.outlet != b.outlet or not a.published or not b.published:
         return False
-    return a.published > b.published
+    # A span that the reader doubts must not push aside one that it is sure of.
+    return a.published > b.published and later.probability >= _AS_SURE * earlier.probability
 
 
 def _same_value(kind: Kind, a: Span, b: Span) -> bool:
     if kind in _NUMBERS:
         first, second = number_in(a.text), number_in(b.text)
         if first and second:
-            return first == second
+            units = {first[1], second[1]}
+            return first[0] == second[0] and (len(units) == 1 or units == {"", "$"})
+    if kind is Kind.HOW_LONG:
+        lengths = (days_in(a.text), days_in(b.text))
+        if all(lengths):
+            return lengths[0] == lengths[1]
     if kind is Kind.WHEN:
         days = [date_in(span.text, span.hit.article.published) for span in (a, b)]
         if all(days):

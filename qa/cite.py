@@ -60,6 +60,15 @@ def nearest(hits: Sequence[Hit], limit: int = 3) -> tuple[Citation, ...]:
     )
 
 
+def value_in(quote: str, value: str) -> tuple[int, int]:
+    """Where a value stands in its quote, as a word of its own where it does; (0, 0) if nowhere."""
+    match = re.search(rf"(?<![\w,.]){re.escape(value)}(?!\w)", quote) if value else None
+    if match:
+        return match.span()
+    at = quote.find(value) if value else -1
+    return (at, at + len(value)) if at >= 0 else (0, 0)
+
+
 def _paragraph(body: str, start: int, end: int) -> tuple[int, int]:
     left = body.rfind("\n", 0, start) + 1
     right = body.find("\n", end)

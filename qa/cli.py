@@ -238,7 +238,7 @@ def main() -> None:
     except OnRecordError as error:
         _fail(str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("stopped; what was added is kept, the next start finishes it", INTERRUPTED)
+        _fail("stopped; what was added is kept", INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe went away: nothing to say, nowhere to say it
         sys.exit(141)
@@ -266,7 +266,9 @@ def _engine(data: Path | None, *, samples: bool = True) -> Engine:
 
 
 def _text(words: list[str]) -> str:
-    return sys.stdin.read() if words == ["-"] else " ".join(words)
+    if words == ["-"]:
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    return " ".join(words)
 
 
 def _fields(mapping: list[str]) -> dict[str, tuple[str, ...]]:

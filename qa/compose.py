@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from corpus.dates import long_date
@@ -12,6 +13,7 @@ from qa.values import date_in
 NOT_SAID = "The articles do not say."
 _MAY_SAY = "The articles may say: "
 _MOST_OTHERS = 3
+_TO_COME = re.compile(r"(?i)\b(?:will|would|next|upcoming|(?:is|are|was|were|due|set|plans?) to)\b")
 
 
 def compose(
@@ -58,10 +60,12 @@ def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
     """The value as written, and beside a relative date the day that it means."""
     if kind is not Kind.WHEN:
         return claim.value
-    published = citations[claim.citations[0]].article.published
-    day = date_in(claim.value, published)
+    first = citations[claim.citations[0]]
+    day = date_in(claim.value, first.article.published)
     if day is None or str(day.year) in claim.value:
         return claim.value
+    if _TO_COME.search(first.quote) and not any(c.isdigit() for c in claim.value):
+        return claim.value  # "will open on Friday" is not the Friday before
     return f"{claim.value} ({day:%B} {day.day}, {day.year})"
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import platform
 import shutil
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from corpus import OnRecordError
-from index import Archive
-from index.embed import MODEL_FOLDER
+from index import Archive, embed
+from qa import read
 from qa.engine import default_data
 
 _PARTS = ("onrecord", "chromadb", "tantivy", "onnxruntime", "tokenizers", "gradio",
@@ -26,14 +26,18 @@ def examine(data: Path | None) -> dict[str, Any]:
     problems: list[str] = []
     report: dict[str, Any] = {
         "python": platform.python_version(),
-        "parts": {name: version(name) for name in _PARTS},
+        "parts": {name: _version(name) for name in _PARTS},
         "data": str(folder),
         "articles": 0,
         "passages": 0,
         "problems": problems,
     }
-    if not (MODEL_FOLDER / "model.onnx").exists():
-        problems.append(f"the embedder's model is missing from {MODEL_FOLDER}; install again")
+    for file in (embed.MODEL_FOLDER / "model.onnx", read.MODEL_FOLDER / "reader.onnx"):
+        if not file.exists():
+            problems.append(f"the model {file} is missing; install onrecord again")
+    missing = [name for name, found in report["parts"].items() if found == _MISSING]
+    if missing:
+        problems.append(f"not installed: {', '.join(missing)}; install onrecord again")
     if not (folder / "library.db").exists():
         report["note"] = "no articles yet: questions are answered from the samples"
         return report
@@ -45,6 +49,8 @@ def examine(data: Path | None) -> dict[str, Any]:
                 key: value for key, value in archive.library.manifest().items() if key != "files"
             }
             problems.extend(f"the library: {line}" for line in archive.library.check())
+            if mismatch := archive.mismatch():
+                problems.append(mismatch)
             problems.extend(
                 f"the index of {name} {problem}; the next question repairs it"
                 for name, problem in archive.problems().items()
@@ -56,3 +62,13 @@ def examine(data: Path | None) -> dict[str, Any]:
     except OnRecordError as error:
         problems.append(str(error))
     return report
+
+
+_MISSING = "missing"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return _MISSING

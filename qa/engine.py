@@ -65,6 +65,7 @@ class Engine:
         self.settings = settings
         self.archive = archive
         self.reader = reader
+        self._empty: Archive | None = None
 
     @classmethod
     def open(  # noqa: PLR0913 - each is a choice a caller may make
@@ -93,11 +94,19 @@ class Engine:
         """
         folder = Path(data) if data is not None else default_data()
         archive = Archive.open(folder, embedder=embedder, progress=progress)
+        engine = cls(folder, archive, settings or Settings(), reader or SpanReader())
         if samples and not archive.library.count()[0]:
-            archive.close()
-            archive = _open_samples(folder, embedder, progress)
-        own = reader or SpanReader()
-        return cls(folder, archive, settings or Settings(), own)
+            try:
+                engine._stand_in(progress)
+            except BaseException:
+                archive.close()
+                raise
+        return engine
+
+    def _stand_in(self, progress: Progress | None = None) -> None:
+        """Answer from the samples; the empty folder stays held, so that none fills it unseen."""
+        self._empty = self.archive
+        self.archive = _open_samples(self.data, self.archive.embedder, progress)
 
     @property
     def notice(self) -> str:
@@ -113,11 +122,13 @@ class Engine:
     @property
     def uses_samples(self) -> bool:
         """Whether questions are answered from the sample articles."""
-        return self.archive.folder == _samples_folder(self.data)
+        return self._empty is not None
 
     def close(self) -> None:
         """Let go of the data folder."""
         self.archive.close()
+        if self._empty:
+            self._empty.close()
 
     def __enter__(self) -> Engine:
         return self
@@ -141,10 +152,12 @@ class Engine:
         Raises:
             OnRecordError: another process uses the data folder, or it cannot be written.
         """
-        if self.uses_samples:
+        own = self._empty or self.archive
+        done = own.add(load(paths, fields=fields), progress)
+        if self._empty and own.library.count()[0]:
             self.archive.close()
-            self.archive = Archive.open(self.data, embedder=self.archive.embedder)
-        return self.archive.add(load(paths, fields=fields), progress)
+            self.archive, self._empty = own, None
+        return done
 
     def articles(self) -> Iterator[Article]:
         """All articles, the latest first."""
@@ -239,6 +252,10 @@ class Engine:
         yield replace(answer, seconds=seconds, notice=self.notice)
 
     def _check(self, question: str) -> None:
+        try:
+            question.encode()
+        except UnicodeEncodeError:
+            raise OnRecordError("the question is not text in UTF-8; type it again") from None
         if not question.strip():
             raise OnRecordError("the question is blank; ask something, such as: who sent troops?")
         if len(question) > self.settings.longest_question:
@@ -261,24 +278,19 @@ def conclude(
         settings: The thresholds.
     """
     kind = kind_of(asked.rsplit("? ", 1)[-1])
-    confidence = spans[0].probability if spans else 0.0
-    status = _status(confidence, settings)
-    if status is Status.ABSTAINED:
-        text = compose(kind, status, (), ())
-        return Answer(question, text, "", status, confidence, nearest=nearest(hits))
-    floor = max(confidence * settings.claim_at, settings.tentative_at)
+    surest = spans[0].probability if spans else 0.0
+    if surest < settings.tentative_at:
+        text = compose(kind, Status.ABSTAINED, (), ())
+        return Answer(question, text, "", Status.ABSTAINED, surest, nearest=nearest(hits))
+    floor = max(surest * settings.claim_at, settings.tentative_at)
     agreed = agree(kind, [span for span in spans if span.probability >= floor])
+    confidence = agreed[0].spans[0].probability  # of the value given, not of another
+    status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE
     citations, numbers = cite([span for group in agreed for span in group.spans])
     claims = _claims(agreed, numbers)
     text = compose(kind, status, claims, citations)
     short = claims[0].value
     return Answer(question, text, short, status, confidence, tuple(citations), tuple(claims))
-
-
-def _status(confidence: float, settings: Settings) -> Status:
-    if confidence >= settings.answered_at:
-        return Status.ANSWERED
-    return Status.TENTATIVE if confidence >= settings.tentative_at else Status.ABSTAINED
 
 
 def _claims(agreed: Sequence[Agreed], numbers: Sequence[int]) -> list[Claim]:

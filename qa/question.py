@@ -62,7 +62,12 @@ _FRAGMENT = re.compile(
     r"(?i)^\s*(?:and|or|but|so)?\s*(?:what|how) about\s+(.+?)\s*\??$|^\s*and\s+(.+?)\s*\??$"
 )
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:de |la |del )?[A-ZÀ-Þ][\w'’.-]*)*")
+_CLAUSE = re.compile(
+    r"(?i)(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had"
+    r"|can|could|will|would|should)\b"
+)
 _FEW_WORDS = 3
+_MOST_TURNS = 20
 
 
 def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
@@ -75,20 +80,33 @@ def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
         question: What was asked now.
         history: The earlier turns as (question, answer text), oldest first.
     """
-    if not history:
-        return question
-    earlier = standalone(history[-1][0], history[:-1])
-    if match := _FRAGMENT.match(question):
-        return _exchange(earlier, match.group(1) or match.group(2))
-    content = re.findall(r"\w{3,}", question)
-    if _LEANS.search(question) or len(content) <= _FEW_WORDS:
-        return f"{earlier.rstrip('? ')}? {question}"
+    anchor = ""
+    for earlier in [asked for asked, _ in history[-_MOST_TURNS:]]:
+        if not anchor or not (_leans(earlier) or _fragment(earlier)):
+            anchor = earlier
+        elif _fragment(earlier):
+            anchor = _resolve(earlier, anchor)
+    return _resolve(question, anchor) if anchor else question
+
+
+def _resolve(question: str, anchor: str) -> str:
+    """The question, with the one it leans on before it or its own name put into that."""
+    if new := _fragment(question):
+        names = [m for m in _NAME.finditer(anchor) if m.start() > 0]
+        if names:
+            return anchor[: names[-1].start()] + new + anchor[names[-1].end() :]
+    if _leans(question) or new:
+        return f"{anchor.rstrip('? ')}? {question}"
     return question
 
 
-def _exchange(earlier: str, new: str) -> str:
-    names = [m for m in _NAME.finditer(earlier) if m.start() > 0]
-    if not names or re.match(r"(?i)(who|what|when|where|why|how)\b", new):
-        return f"{earlier.rstrip('? ')}? {new}?"
-    last = names[-1]
-    return earlier[: last.start()] + new + earlier[last.end() :]
+def _fragment(question: str) -> str:
+    """What "what about X?" or "and X?" asks about, else ""; "and who?" is a question itself."""
+    match = _FRAGMENT.match(question)
+    new = (match.group(1) or match.group(2)) if match else ""
+    return "" if _CLAUSE.match(new) else new
+
+
+def _leans(question: str) -> bool:
+    few = len(re.findall(r"\w{3,}", question)) <= _FEW_WORDS
+    return few or bool(_LEANS.search(question))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,13 +77,15 @@ class SpanReader:
         self._session: Any = None
         self._tokenizer: Any = None
         self._slope, self._intercept = 1.0, 0.0
+        self._loading = threading.Lock()
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """The best span of each passage, the most probable first."""
         if not hits:
             return []
         self._load()
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_MOST_QUESTION]
+        # A follow-up stands last, behind the question it leans on: the end is what to keep.
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[-_MOST_QUESTION:]
         rows = [self._row(asked, hit) for hit in hits]
         spans: list[Span] = []
         for some in _batches([len(row.ids) for row in rows]):
@@ -120,11 +123,13 @@ class SpanReader:
         return self._session.run(["start", "end", "none"], inputs)
 
     def _load(self) -> None:
-        if self._session is None:
+        with self._loading:
+            if self._session is not None:
+                return
             self._tokenizer = load_tokenizer(self._folder / "tokenizer.json")
-            self._session = load_session(self._folder / "reader.onnx")
             fitted = json.loads((self._folder / "calibration.json").read_text("utf-8"))
             self._slope, self._intercept = fitted["slope"], fitted["intercept"]
+            self._session = load_session(self._folder / "reader.onnx")
 
 
 def _head(hit: Hit) -> str:

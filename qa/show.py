@@ -17,6 +17,7 @@ from corpus import Article
 from corpus.dates import long_date
 from index import Hit, Ingested
 from qa.answer import Answer, Citation, Status
+from qa.cite import value_in
 
 _LONGEST_EXCERPT = 240
 _STYLES = {Status.ANSWERED: "green", Status.TENTATIVE: "yellow", Status.ABSTAINED: "red"}
@@ -183,8 +184,8 @@ def article_as_dict(one: Article, *, body: bool) -> dict[str, Any]:
 
 def _quote(citation: Citation, short: str) -> Text:
     text = Text(f"“{citation.quote}”")
-    if short:
-        text.highlight_words([short], style="bold reverse")
+    start, end = value_in(citation.quote, short)
+    text.stylize("bold reverse", start + 1, end + 1)
     return text
 
 

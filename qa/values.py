@@ -18,7 +18,7 @@ _SMALL = {word: n for n, word in enumerate(_UNITS)} | {
     word: 10 * n for n, word in enumerate(_TENS, 2)
 }
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
-           "trillion": 10**12, "k": 10**3, "m": 10**6, "bn": 10**9, "dozen": 12}  # fmt: skip
+           "trillion": 10**12, "bn": 10**9, "dozen": 12}  # fmt: skip
 
 _WORD_NUMBER = "|".join([*sorted(_SMALL, key=len, reverse=True), r"a\shundred", r"a\sdozen"])
 _SCALE = "hundred|thousand|million|billion|trillion|bn|dozen"
@@ -30,11 +30,8 @@ _NUMBER = rf"""
 NUMBER = re.compile(_NUMBER, re.IGNORECASE | re.VERBOSE)
 """A number as news write it: digits with separators, words, a scale, money, a percentage."""
 
-DURATION = re.compile(
-    rf"(?:{_NUMBER}|\ban?)[\s-]+(?:day|week|month|year|hour|minute)s?\b",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""A length of time."""
+_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
+_LENGTH = re.compile(rf"[\s-]*({'|'.join(_DAYS)})s?\b", re.IGNORECASE)
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"
@@ -45,7 +42,8 @@ _WEEKDAYS = {name: n for n, name in enumerate(_WEEKDAY_NAMES)}
 _MONTH = "|".join([*_MONTHS, *(rf"{m[:3]}\b\.?" for m in _MONTHS), r"sept\b\.?"])
 _DAY_AFTER = rf"(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
 _DAY_BEFORE = rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})(?:,?\s+\d{{4}})?"
-_AGO = rf"(?:\d+|{_WORD_NUMBER}|a)\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier|later)"
+_COUNT = rf"(?:\d+|(?:{_WORD_NUMBER})(?:-(?:{_WORD_NUMBER}))*|a)"
+_AGO = rf"{_COUNT}\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier|later)"
 DATE = re.compile(
     rf"""(?ix)
     \b(?: (?:{"|".join(_WEEKDAYS)})(?:,?\s+{_DAY_AFTER})? | {_DAY_AFTER} | {_DAY_BEFORE}
@@ -82,9 +80,18 @@ def _number(text: str) -> float:
             current = (current or 1) * 100
         elif word in _SCALES:
             total, current = total + (current or 1) * _SCALES[word], 0.0
-        elif word == "half":
-            current += 0.5
     return total + current
+
+
+def days_in(text: str) -> float | None:
+    """The length of time that a text names, in days; a month is 30 of them."""
+    if match := re.match(rf"(?:an?|one)(?:{_LENGTH.pattern})", text.strip(), re.IGNORECASE):
+        return float(_DAYS[match.group(1).casefold()])
+    number = NUMBER.search(text)
+    length = _LENGTH.match(text, number.end()) if number else None
+    if not number or not length:
+        return None
+    return _number(number.group().casefold()) * _DAYS[length.group(1).casefold()]
 
 
 def date_in(text: str, published: datetime | None) -> date | None:
@@ -94,12 +101,15 @@ def date_in(text: str, published: datetime | None) -> date | None:
     article's date.
     """
     match = DATE.search(text)
-    if not match:
+    if not match or re.search(r"(?i)\b(?:next|coming|before|after)\s*$", text[: match.start()]):
         return None
     found = match.group().casefold()
-    return _calendar_day(found, published) or (
-        _relative_day(found, published.date()) if published else None
-    )
+    try:
+        return _calendar_day(found, published) or (
+            _relative_day(found, published.date()) if published else None
+        )
+    except OverflowError:
+        return None
 
 
 def _relative_day(text: str, today: date) -> date | None:

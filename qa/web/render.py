@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from html import escape
 from urllib.parse import quote
 
 from corpus.dates import long_date
 from qa.answer import Answer, Citation, Status
+from qa.cite import value_in
 
 _AROUND = 280  # characters of an article shown on each side of a quote
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -44,7 +45,13 @@ def problem(text: str) -> str:
 
 def message(answer: Answer, turn: int) -> str:
     """An answer with its markers as links to the sources of its turn."""
-    text = _MARKER.sub(rf'<a href="#s{turn}-\1" class="marker">[\1]</a>', escape(answer.text))
+    numbers = {str(citation.n) for citation in answer.citations}
+
+    # Split at the markers first: what stands between them is made harmless on its own.
+    parts = _MARKER.split(answer.text)
+    text = "".join(
+        plain(p) if n % 2 == 0 else _marker(p, turn, numbers) for n, p in enumerate(parts)
+    )
     label = {
         Status.ANSWERED: "Answered",
         Status.TENTATIVE: "Tentative",
@@ -55,6 +62,12 @@ def message(answer: Answer, turn: int) -> str:
         f'<div class="answer">{text}</div>'
         f'<div class="status {answer.status.value}">{label}{sure}</div>'
     )
+
+
+def _marker(number: str, turn: int, known: Set[str]) -> str:
+    if number not in known:
+        return plain(f"[{number}]")
+    return f'<a href="#s{turn}-{number}" class="marker">[{number}]</a>'
 
 
 def sources(answer: Answer, turn: int) -> str:
@@ -124,8 +137,8 @@ def _surrounded(citation: Citation, short: str) -> str:
         right = max(body.rfind(" ", end, right), end)
     before = ("… " if left else "") + escape(body[left:start])
     after = escape(body[end:right]) + (" …" if right < len(body) else "")
-    quote = escape(citation.quote)
-    if short:
-        value = escape(short)
-        quote = quote.replace(value, f"<strong>{value}</strong>", 1)
-    return f"{before}<mark>{quote}</mark>{after}".replace("\n\n", "<br><br>")
+    at, to = value_in(citation.quote, short)
+    parts = [escape(part) for part in (citation.quote[:at], citation.quote[at:to])]
+    quoted = f"{parts[0]}<strong>{parts[1]}</strong>" if to else ""
+    quoted += escape(citation.quote[to:])
+    return f"{before}<mark>{quoted}</mark>{after}".replace("\n\n", "<br><br>")

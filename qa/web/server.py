@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from qa.engine import Engine
 
 
+_LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Take the port before anything slow is done.
 
@@ -28,32 +31,38 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         taken.bind((host, port))
         taken.listen()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         taken.close()
+        reason = (getattr(error, "strerror", "") or str(error)).lower()
         raise OnRecordError(
-            f"cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}; "
+            f"cannot listen on {host}:{port}: {reason}; "
             "choose another with --port (0 takes a free one)"
         ) from error
     return taken
 
 
-def create_app(engine: Engine, reports: Path | None = None) -> FastAPI:
+def create_app(engine: Engine, reports: Path | None = None, *, local: bool = True) -> FastAPI:
     """The web application over an engine, for `run` or another ASGI server.
 
     Args:
         engine: What answers.
         reports: A folder of eval runs; their reports are shown under /reports.
+        local: Answer only to this machine's own names, so that no page elsewhere can reach the
+            chat by a name that it points here.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by gradio when it is imported
     import gradio
     from fastapi import FastAPI
     from fastapi.middleware.cors import CORSMiddleware
+    from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
     from qa.web.chat import STYLE, build, theme
 
     app = FastAPI(title="On Record", docs_url=None, redoc_url=None, openapi_url=None)
     # Gradio reflects any Origin with credentials; no page of another site has business here.
     app.add_middleware(CORSMiddleware, allow_origins=[])
+    if local:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
     if reports is not None:
         _add_reports(app, reports)
     gradio.mount_gradio_app(
@@ -100,6 +109,8 @@ def run(engine: Engine, taken: socket.socket, reports: Path | None = None) -> No
 
     logging.getLogger("httpx").setLevel(logging.WARNING)
     config = uvicorn.Config(
-        create_app(engine, reports), log_level="warning", timeout_graceful_shutdown=2
+        create_app(engine, reports, local=taken.getsockname()[0] in _LOCAL),
+        log_level="warning",
+        timeout_graceful_shutdown=2,
     )
     uvicorn.Server(config).run(sockets=[taken])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from corpus import Article, Skipped, load
 from corpus.records import FIELDS
+from index import Archive
 
 TEXT = "Zoë’s café opens – at last\n\nThe café cost €1.2 million, “a bargain”, said Zoë."
 
@@ -218,3 +220,73 @@ def test_ids_are_stable_and_hashes_follow_content(tmp_path: Path) -> None:
     second = one(file)
     assert first.id == second.id
     assert first.content_hash != second.content_hash
+
+
+HOSTILE = [
+    RECORD | {"content": "A cut emoji \ud83d here, and a bell \x07 and \x1b[2J too."},
+    RECORD | {"authors": [{"name": ["A", "B"]}]},
+    RECORD | {"date": "9999-12-31T23:59:59-05:00"},
+    RECORD | {"content": "by J\u00a0. Smith said. It held."},
+    RECORD | {"content": {"deep": [1]}, "text": ["one", ["two"]]},
+]
+
+
+def test_odd_records_cost_at_most_themselves(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps([{**record, "link": ""} for record in [*HOSTILE, RECORD]]))
+    found = read(file)
+    assert isinstance(found[-1], Article) and len(found) == len(HOSTILE) + 1
+    with Archive.open(tmp_path / "data") as archive:
+        done = archive.add(found)
+    assert len(done.added) >= 4
+    assert all(
+        "\x1b" not in a.body and "\x07" not in a.body for a in found if isinstance(a, Article)
+    )
+
+
+@pytest.mark.parametrize("value", ["!!int ''", "!!bool foo", "!!timestamp foo"])
+def test_odd_yaml_is_one_line(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(f"---\na: {value}\n---\n\nThe dam held.")
+    assert "\n" not in reason(file)
+
+
+def test_front_matter_goes_by_any_of_the_names(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("---\nheadline: Real\ndate: 2025-02-05\n---\n\nIt held on May 9, 2024.\n\nSo.")
+    article = one(file)
+    assert article.title == "Real"
+    assert article.published and article.published.year == 2025
+
+
+def test_a_curated_record_loses_no_lines(tmp_path: Path) -> None:
+    lines = ["One.", "Two.", "Three.", "Recommended changes to the law", "More in hope", "Four."]
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps({"title": "T", "body": "\n".join(lines)}))
+    assert one(file).body.split("\n\n") == lines
+
+
+def test_standard_input_of_other_kinds() -> None:
+    csv = b"title,body\nDam holds,It held.\n"
+    markdown = b"---\ntitle: Dam holds\n---\n\nIt held."
+    wrapped = b'{"articles": [\n' + json.dumps(RECORD).encode() + b"\n]}"
+    for data in (csv, markdown, wrapped):
+        (article,) = load(["-"], stdin=io.BytesIO(data))
+        assert isinstance(article, Article) and article.title == "Dam holds", data
+
+
+def test_a_front_page_identifies_no_article(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    records = [RECORD | {"link": "https://x.example/", "headline": name} for name in "ab"]
+    file.write_text(json.dumps(records))
+    first, second = read(file)
+    assert isinstance(first, Article) and isinstance(second, Article) and first.id != second.id
+
+
+@pytest.mark.parametrize("line", ["Links\n", "---\n", "By A\n", "A | b\n", "( ", "Mr. A. "])
+def test_hostile_text_is_read_in_bounded_time(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(line * (100_000 // len(line)))
+    started = time.perf_counter()
+    read(file)
+    assert time.perf_counter() - started < 5

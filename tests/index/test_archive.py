@@ -238,6 +238,29 @@ def test_a_reader_and_a_writer_exclude_each_other(tmp_path: Path) -> None:
         archive.add([article(1)])
 
 
+def test_a_lost_library_is_not_taken_for_a_new_one(intact: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(intact, copy)
+    (copy / "library.db").write_bytes(b"")
+    with pytest.raises(OnRecordError, match="missing or empty"):
+        Archive.open(copy)
+
+
+def test_several_processes_may_begin_a_folder_together(tmp_path: Path) -> None:
+    code = f"from index import Archive\nArchive.open({str(tmp_path / 'new')!r}).close()"
+    started = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
+    assert [process.wait(60) for process in started] == [0, 0, 0]
+
+
+def test_a_name_left_by_a_killed_writer_is_not_believed(tmp_path: Path) -> None:
+    with Archive.open(tmp_path):
+        pass
+    (tmp_path / "lock").write_text("onrecord ingest (process 999999)")
+    with Archive.open(tmp_path), Archive.open(tmp_path) as second:
+        with pytest.raises(FolderInUseError, match="in use by another process"):
+            second.add([article(1)])
+
+
 def test_kill_9_at_any_moment_loses_nothing_acknowledged(tmp_path: Path, run: Run) -> None:
     """Kill an ingest at random moments; the next start repairs, and what was in stays in."""
     source = tmp_path / "many.jsonl"

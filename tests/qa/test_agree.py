@@ -82,3 +82,25 @@ def test_a_short_name_is_the_full_one() -> None:
         ],
     )
     assert len(found) == 1
+
+
+def test_lengths_of_time_are_compared_with_their_unit() -> None:
+    found = agree(
+        Kind.HOW_LONG,
+        [
+            span("The works took 14 months in all.", "14 months", "A", 5),
+            span("They were done in 14 days, he said.", "14 days", "B", 5),
+        ],
+    )
+    assert len(found) == 2
+
+
+def test_a_doubtful_later_value_does_not_push_a_sure_one_aside() -> None:
+    found = agree(
+        Kind.HOW_MANY,
+        [
+            span("So far 412 have arrived in the city.", "412", "Tribune", 5, 0.95),
+            span("The mayor counted 77 of his guests.", "77", "Tribune", 10, 0.58),
+        ],
+    )
+    assert found[0].spans[0].text == "412" and not found[0].superseded

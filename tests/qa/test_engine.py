@@ -103,6 +103,7 @@ def test_the_sample_articles_say_that_they_are(ask: Ask) -> None:
         ("", {}, "blank"),
         (" \n\t", {}, "blank"),
         ("why " * 5000, {}, "20,000 characters"),
+        ("who \udcff?", {}, "not text in UTF-8"),
         ("who?", {"after": "next tuesday-ish"}, "cannot read the date"),
         ("who?", {"outlets": ["Nowhere"]}, "no outlet named"),
         ("who?", {"after": "2025-03-01", "before": "2025-02-01"}, "ends before it begins"),
@@ -130,6 +131,21 @@ def test_ones_own_articles_replace_the_samples(tmp_path: Path, articles: Path) -
         assert len(list(engine.articles())) == 1
     with Engine.open(tmp_path / "data") as engine:
         assert not engine.uses_samples
+
+
+def test_nobody_fills_the_folder_unseen_while_the_samples_stand_in(
+    tmp_path: Path, articles: Path
+) -> None:
+    with Engine.open(tmp_path / "data") as chat, Engine.open(tmp_path / "data") as other:
+        with pytest.raises(OnRecordError, match="in use"):
+            other.ingest([articles])
+        assert chat.uses_samples and other.uses_samples
+
+
+def test_nothing_ingested_leaves_the_samples(tmp_path: Path) -> None:
+    with Engine.open(tmp_path / "data") as engine:
+        assert len(engine.ingest([tmp_path / "gone"]).skipped) == 1
+        assert engine.uses_samples and engine.search("marathon")
 
 
 def test_a_citation_cannot_be_made_of_other_words(engine: Engine) -> None:

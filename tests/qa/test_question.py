@@ -38,6 +38,7 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
     [
         ("What about Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
         ("and Nogales", "How many troops went to Nogales?"),
+        ("And did they arrive?", "How many troops went to Tijuana? And did they arrive?"),
         ("When did they arrive?", "How many troops went to Tijuana? When did they arrive?"),
         (
             "Which country will pay for the new desalination plant?",
@@ -48,6 +49,14 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
 def test_a_follow_up_takes_what_it_leans_on(question: str, alone: str) -> None:
     assert standalone(question, HISTORY) == alone
     assert standalone(question, ()) == question
+
+
+def test_a_long_conversation_stays_short() -> None:
+    turns = [*HISTORY, *[("when did they arrive?", "Tuesday [1].")] * 2000]
+    assert (
+        standalone("and who sent them?", turns) == "and who sent them?"
+        or len(standalone("and who sent them?", turns)) < 120
+    )
 
 
 def test_follow_ups_chain() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.values import date_in, name_words, number_in
+from qa.values import date_in, days_in, name_words, number_in
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,19 @@ def test_days_are_resolved_against_the_article(text: str, day: date) -> None:
     assert date_in(text, PUBLISHED) == day
 
 
+@pytest.mark.parametrize(
+    ("text", "days"), [("30 days", 30), ("a month", 30), ("two weeks", 14), ("14 months", 420)]
+)
+def test_lengths_of_time(text: str, days: float) -> None:
+    assert days_in(text) == days
+    assert days_in("no length") is None
+
+
 def test_a_day_that_cannot_be_told_is_none() -> None:
+    assert date_in("next Tuesday", PUBLISHED) is None
+    assert date_in("the day before yesterday", PUBLISHED) is None
+    assert date_in("4000000 days ago", PUBLISHED) is None
+    assert date_in("twenty-one days ago", PUBLISHED) == date(2025, 1, 15)
     assert date_in("Tuesday", None) is None
     assert date_in("February 31, 2025", PUBLISHED) is None
     assert date_in("they march on", PUBLISHED) is None

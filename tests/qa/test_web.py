@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +52,19 @@ def test_whatever_an_article_or_a_user_says_is_escaped(html: str) -> None:
 
 def test_markdown_in_a_question_stays_as_it_was_typed() -> None:
     assert "*" not in render.plain("**b**") and "[" not in render.plain("[a](b)")
+
+
+def test_the_value_is_marked_where_it_stands_as_a_word() -> None:
+    body = "Mexico's 1,950 men came in 50 vans & 27 trucks."
+    article = Article.create(title="t", body=body)
+    html = render._surrounded(Citation.cut(1, article, 0, len(body)), "50")
+    assert "in <strong>50</strong> vans" in html
+    html = render._surrounded(Citation.cut(1, article, 0, len(body)), "27")
+    assert "Mexico&#x27;s" in html and "<strong>27</strong> trucks" in html
+
+
+def test_a_number_in_brackets_from_an_article_is_no_link() -> None:
+    assert "#s1-7" not in render.message(replace(evil_answer(), text="It said [7]. [1]"), 1)
 
 
 def test_markers_lead_to_the_sources_of_their_turn() -> None:
