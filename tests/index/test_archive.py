@@ -256,9 +256,9 @@ def test_a_name_left_by_a_killed_writer_is_not_believed(tmp_path: Path) -> None:
     with Archive.open(tmp_path):
         pass
     (tmp_path / "lock").write_text("onrecord ingest (process 999999)")
-    with Archive.open(tmp_path), Archive.open(tmp_path) as second:
-        with pytest.raises(FolderInUseError, match="in use by another process"):
-            second.add([article(1)])
+    expected = pytest.raises(FolderInUseError, match="in use by another process")
+    with Archive.open(tmp_path), Archive.open(tmp_path) as second, expected:
+        second.add([article(1)])
 
 
 def test_kill_9_at_any_moment_loses_nothing_acknowledged(tmp_path: Path, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""The reader's training code on a toy set: it learns, goes on, exports, and scores as SQuAD does."""
+"""The training code on a toy set: it learns, goes on, exports, and scores as SQuAD does."""
 
 from __future__ import annotations
 
