@@ -90,6 +90,35 @@ def score(folder: Folder, as_json: cli.Json = False) -> None:
     _print(done, scored, as_json)
 
 
+@eval_app.command(
+    epilog="Example: onrecord eval judge runs/samples llama_index.llms.ollama:Ollama "
+    "--option model=llama3.1"
+)
+def judge(
+    folder: Folder,
+    model: Annotated[str, typer.Argument(help="MODULE:CLASS of a LlamaIndex LLM.")],
+    option: Annotated[
+        list[str] | None, typer.Option(help="NAME=VALUE that the class is made with.")
+    ] = None,
+    as_json: cli.Json = False,
+) -> None:
+    """Have a language model judge the answers; its agreement with exact scoring is told too."""
+    from evals.judge import judge as judge_run
+    from evals.judge import load_llm
+    from evals.run import load_run
+    from evals.score import save_report
+    from evals.score import score as score_run
+    from qa import show
+
+    options = dict(entry.partition("=")[::2] for entry in option or [])
+    llm = load_llm(model, options)
+    with show.progress("Judging", unit="answers") as progress:
+        done = judge_run(load_run(folder), lambda text: str(llm.complete(text)), progress)
+    scored = score_run(done)
+    save_report(scored, folder)
+    _print(done, scored, as_json)
+
+
 @eval_app.command(epilog="Example: onrecord eval compare runs/before runs/after")
 def compare(
     first: Annotated[Path, typer.Argument(help="The folder of the run before.")],

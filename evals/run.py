@@ -8,7 +8,7 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from qa import Answer, Citation, Hit
 Progress = Callable[[int, int], None]
 """Called with (cases done, cases in all)."""
 
+ANSWERS, JUDGED = "answers.jsonl", "judged.jsonl"
 _PARTS = ("onrecord", "chromadb", "tantivy", "onnxruntime", "tokenizers")
 
 
@@ -63,6 +64,8 @@ class Run:
     cases: Sequence[Case]
     answers: Mapping[str, Mapping[str, Any]]
     """By case id: the answer as a dict, its hits, and what stands at its citations' offsets."""
+    judged: Mapping[str, bool | None] = field(default_factory=dict)
+    """By case id: the verdict of a judge, None where it gave none."""
 
     @property
     def name(self) -> str:
@@ -99,10 +102,10 @@ def run(  # noqa: PLR0913 - each is a choice a caller may make
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     _begin(folder, cases, name, engine)
-    done = _saved(folder)
+    done = _saved(folder, ANSWERS)
     left = [case for case in cases if case.id not in done]
     finished = len(cases) - len(left)
-    with (folder / "answers.jsonl").open("a", encoding="utf-8") as file:
+    with (folder / ANSWERS).open("a", encoding="utf-8") as file:
         for record in _each(engine, left, workers, hits):
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
             file.flush()
@@ -124,7 +127,9 @@ def load_run(folder: str | Path) -> Run:
         lines = (folder / "cases.jsonl").read_text("utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise OnRecordError(f"no run in {folder}; make one with: onrecord eval run SET") from error
-    return Run(folder, info, [_case(json.loads(line)) for line in lines], _saved(folder))
+    judged = {case: record["right"] for case, record in _saved(folder, JUDGED).items()}
+    cases = [_case(json.loads(line)) for line in lines]
+    return Run(folder, info, cases, _saved(folder, ANSWERS), judged)
 
 
 def _begin(folder: Path, cases: Sequence[Case], name: str, engine: Answers) -> None:
@@ -154,9 +159,9 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in _PARTS}
 
 
-def _saved(folder: Path) -> dict[str, dict[str, Any]]:
-    """Saved answers by case; a last line cut short by a kill is dropped from the file."""
-    file = folder / "answers.jsonl"
+def _saved(folder: Path, name: str) -> dict[str, dict[str, Any]]:
+    """Saved records by case; a last line cut short by a kill is dropped from the file."""
+    file = folder / name
     if not file.exists():
         return {}
     data = file.read_bytes()

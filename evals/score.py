@@ -74,7 +74,7 @@ class Report:
 def score(run: Run) -> Report:
     """Score a run. Reads only what was saved, so it repeats bit for bit."""
     cases = [case for case in run.cases if case.id in run.answers]
-    scores = [score_case(case, run.answers[case.id]) for case in cases]
+    scores = [score_case(case, run.answers[case.id], run.judged.get(case.id)) for case in cases]
     slices: dict[str, Mapping[str, Figure]] = {}
     for name in _slice_names(cases):
         own = [n for n, case in enumerate(cases) if name in _slices_of(case)]
@@ -94,8 +94,8 @@ def save_report(report: Report, folder: str | Path) -> Path:
 # -- one case -----------------------------------------------------------------------------
 
 
-def score_case(case: Case, record: Mapping[str, Any]) -> Score:
-    """Score one saved answer against its case."""
+def score_case(case: Case, record: Mapping[str, Any], judged: bool | None = None) -> Score:
+    """Score one saved answer against its case, and beside it the verdict of a judge."""
     if "error" in record:
         return Score(case.id, False, {"error": 1.0}, f"not asked: {record['error']}")
     answer = record["answer"]
@@ -106,6 +106,8 @@ def score_case(case: Case, record: Mapping[str, Any]) -> Score:
         values |= _answer(case, answer)
     right, why = _judge(case, answer)
     values["right"] = float(right)
+    if judged is not None:
+        values |= {"judge_right": float(judged), "judge_agreement": float(judged == right)}
     return Score(case.id, right, values, why, answer["confidence"])
 
 

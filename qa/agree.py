@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.copies import count_independent, group_copies
@@ -12,6 +12,7 @@ from qa.values import date_in, days_in, name_words, number_in
 
 _NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
 _AS_SURE = 0.8
+_ABOUT_AS_SURE = 0.9
 
 
 @dataclass(slots=True)
@@ -44,16 +45,18 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         group.independent_sources = count_independent(ids, heads)
         others = [span for other in groups if other is not group for span in other.spans]
         group.superseded = all(any(_replaces(o, span) for o in others) for span in group.spans)
-    return sorted(groups, key=lambda group: (group.superseded, -_weight(group, heads)))
+    surest = max((g.spans[0].probability for g in groups if not g.superseded), default=0.0)
+    return sorted(groups, key=lambda group: _place(group, surest))
 
 
-def _weight(group: Agreed, heads: Mapping[str, str]) -> float:
-    """The reader's certainty, added up over independent articles."""
-    best: dict[str, float] = {}
-    for span in group.spans:
-        head = heads[span.hit.article.id]
-        best[head] = max(best.get(head, 0.0), span.probability)
-    return sum(best.values())
+def _place(group: Agreed, surest: float) -> tuple[bool, int, float]:
+    """Support decides among values that the reader is about as sure of as of the surest.
+
+    Below that it must not: a misreading that fits many articles would win by number.
+    """
+    probability = group.spans[0].probability
+    support = group.independent_sources if probability >= _ABOUT_AS_SURE * surest else 0
+    return (group.superseded, -support, -probability)
 
 
 def _replaces(later: Span, earlier: Span) -> bool:

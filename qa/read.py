@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Hit
+from index.chunk import sentences
 from index.embed import load_session, load_tokenizer
+from qa.evidence import features
 
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader"
 
@@ -23,6 +26,7 @@ _MOST_QUESTION = 64
 _MOST_TOKENS = 320
 _LONGEST_ANSWER = 48
 _TOKENS_A_BATCH = 2048
+_CANDIDATES = 4  # spans of a passage that other evidence chooses from
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Span:
     """Offsets in the article's body: `body[start:end]`."""
     end: int
     score: float
-    """Log-odds against "no answer", before calibration; comparable over passages."""
+    """Log-odds of being a right answer; comparable over passages."""
     probability: float
     """Of being a right answer, 0 to 1; calibrated."""
 
@@ -42,6 +46,10 @@ class Span:
     def text(self) -> str:
         """The words themselves."""
         return self.hit.article.body[self.start : self.end]
+
+
+Candidate = tuple[int, int, float]
+"""(first character, end, score) of a span in its passage; the score in logits against none."""
 
 
 class Reader(Protocol):
@@ -76,30 +84,47 @@ class SpanReader:
         self._folder = folder
         self._session: Any = None
         self._tokenizer: Any = None
-        self._slope, self._intercept = 1.0, 0.0
+        self._weights: tuple[float, ...] | None = None  # of the evidence, then the intercept
         self._loading = threading.Lock()
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """The best span of each passage, the most probable first."""
+        if self._weights is None:
+            fitted = json.loads((self._folder / "calibration.json").read_text("utf-8"))
+            self._weights = (*fitted["weights"], fitted["intercept"])
+        spans = [self._best(question, hit, found) for hit, found in self.candidates(question, hits)]
+        return sorted(spans, key=lambda span: -span.score)
+
+    def candidates(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, list[Candidate]]]:
+        """Each passage with its best spans by the model alone, before other evidence."""
         if not hits:
             return []
         self._load()
         # A follow-up stands last, behind the question it leans on: the end is what to keep.
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[-_MOST_QUESTION:]
         rows = [self._row(asked, hit) for hit in hits]
-        spans: list[Span] = []
+        found: list[tuple[Hit, list[Candidate]]] = []
         for some in _batches([len(row.ids) for row in rows]):
             start, end, none = self._run([rows[n] for n in some])
             for at, n in enumerate(some):
-                if found := _best_span(start[at], end[at], rows[n]):
-                    left, right, score = found
-                    spans.append(self._span(hits[n], left, right, score - float(none[at])))
-        return sorted(spans, key=lambda span: -span.score)
+                if spans := _candidates(start[at], end[at], float(none[at]), rows[n]):
+                    found.append((hits[n], spans))
+        return found
 
-    def _span(self, hit: Hit, left: int, right: int, score: float) -> Span:
+    def _best(self, question: str, hit: Hit, found: Sequence[Candidate]) -> Span:
+        """The most probable of a passage's candidates, all evidence taken together."""
+        passage, title = hit.passage.text, hit.article.title
+        around = f"{title} {passage}"
+        spans = []
+        for left, right, score in found:
+            start, end = whole_words(passage, left, right)
+            sentence = sentence_of(passage, start, end)
+            values = (*features(question, passage[start:end], sentence, around, score), 1.0)
+            logit = sum(w * v for w, v in zip(self._weights or (), values, strict=True))
+            spans.append((logit, start, end))
+        logit, start, end = max(spans)
         at = hit.passage.start
-        probability = 1 / (1 + math.exp(-(self._slope * score + self._intercept)))
-        return Span(hit, at + left, at + right, score, probability)
+        return Span(hit, at + start, at + end, logit, 1 / (1 + math.exp(-logit)))
 
     def _row(self, asked: list[int], hit: Hit) -> _Row:
         head = _head(hit)
@@ -127,8 +152,6 @@ class SpanReader:
             if self._session is not None:
                 return
             self._tokenizer = load_tokenizer(self._folder / "tokenizer.json")
-            fitted = json.loads((self._folder / "calibration.json").read_text("utf-8"))
-            self._slope, self._intercept = fitted["slope"], fitted["intercept"]
             self._session = load_session(self._folder / "reader.onnx")
 
 
@@ -150,15 +173,37 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def _best_span(
-    start: NDArray[np.float32], end: NDArray[np.float32], row: _Row
-) -> tuple[int, int, float] | None:
-    """(first character, last character, start + end logits) of the best span of a passage."""
+def _candidates(
+    start: NDArray[np.float32], end: NDArray[np.float32], none: float, row: _Row
+) -> list[Candidate]:
+    """(first character, end, score against "no answer") of a passage's best spans, best first."""
     size = len(row.offsets)
     if not size:
-        return None
+        return []
     begins, ends = start[row.first : row.first + size], end[row.first : row.first + size]
     reach = np.arange(size)[None, :] - np.arange(size)[:, None]
     scores = np.where((reach >= 0) & (reach < _LONGEST_ANSWER), begins[:, None] + ends, -np.inf)
-    i, j = np.unravel_index(int(scores.argmax()), scores.shape)
-    return row.offsets[i][0], row.offsets[j][1], float(scores[i, j])
+    best = np.argsort(-scores, axis=None, kind="stable")[:_CANDIDATES]
+    places = zip(*np.unravel_index(best, scores.shape), strict=True)
+    return [
+        (row.offsets[i][0], row.offsets[j][1], float(scores[i, j]) - none)
+        for i, j in places
+        if np.isfinite(scores[i, j])
+    ]
+
+
+# A word, or a number with its separators and sign.
+_WORD = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*%?|\w+")
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span grown to whole words and numbers, which tokens may cut: "1,949", not "949"."""
+    touched = [m.span() for m in _WORD.finditer(text) if m.start() < end and m.end() > start]
+    if not touched:
+        return start, end
+    return min(start, touched[0][0]), max(end, touched[-1][1])
+
+
+def sentence_of(text: str, start: int, end: int) -> str:
+    """The sentences that a span touches."""
+    return " ".join(text[a:b] for a, b in sentences(text) if a < end and b > start)

@@ -17,6 +17,7 @@ from evals import Report, load_run, load_set, run, score
 from evals.check import check, parse_bounds
 from evals.compare import compare
 from evals.draft import draft, from_feedback
+from evals.judge import judge
 from evals.testing import assert_set
 from qa import Answer, Citation, Engine, Hit, Status
 
@@ -280,3 +281,38 @@ def test_a_set_asserted_in_ones_own_tests(engine: Engine, tmp_path: Path) -> Non
     assert assert_set(same, file, tmp_path / "a", least={"right": 1}).metrics["right"].n == 1
     with pytest.raises(AssertionError, match=r"right is .* at least 2"):
         assert_set(same, file, tmp_path / "b", least={"right": 2})
+
+
+def test_a_judge_is_told_beside_exact_scoring(folder: Path, report: Report, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    right = {score.case for score in report.scores if score.right}
+    asked: list[str] = []
+
+    def replies(prompt: str) -> str:
+        asked.append(prompt)
+        record = json.loads(prompt.split("\n\n")[1])
+        case = next(c for c in CASES if c.question == record["question"])
+        return ["Yes.", "**NO**", "I cannot tell"][0 if case.id in right else 1]
+
+    judged = score(judge(load_run(tmp_path), replies))
+    assert value(judged, "judge_agreement") == 1
+    assert judged.metrics["judge_right"].n == len(CASES)
+    assert len(asked) == len(CASES)
+    judge(load_run(tmp_path), replies)
+    assert len(asked) == len(CASES), "what is judged is not judged again"
+
+
+def test_a_judge_without_a_verdict_leaves_the_case_unscored(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert "judge_right" not in score(judge(load_run(tmp_path), lambda _: "Hm.")).metrics
+
+
+def test_any_llama_index_model_can_judge(run: RunCommand, folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    done = run("eval", "judge", str(tmp_path), "llama_index.core.llms:MockLLM", "--json")
+    assert done.returncode == 0, done.stderr  # it repeats the prompt: no verdicts
+    wrong = run("eval", "judge", str(tmp_path), "nowhere:Nothing")
+    assert wrong.returncode == 1 and "MODULE:CLASS" in wrong.stderr

@@ -1,0 +1,63 @@
+"""What speaks for a span besides the reader's own score: its kind, and the question's words."""
+
+from __future__ import annotations
+
+import re
+
+from index.words import query_words
+from qa.question import Kind, kind_of
+from qa.values import DATE, NUMBER
+
+NAMES = ("score", "kind", "words", "names")
+"""The features, in order."""
+
+_CAPITAL = re.compile(r"[A-ZÀ-Þ]")
+_PATTERNS = {
+    Kind.HOW_MANY: NUMBER,
+    Kind.HOW_MUCH: NUMBER,
+    Kind.PERCENT: re.compile(r"(?i)\d\s*(?:%|per\s?cent)"),
+    Kind.HOW_LONG: re.compile(r"(?i)(?:minute|hour|day|week|month|year|decade|centur)"),
+    Kind.WHEN: DATE,
+    Kind.WHO: _CAPITAL,
+    Kind.WHERE: _CAPITAL,
+}
+
+
+def features(
+    question: str, span: str, sentence: str, passage: str, score: float
+) -> tuple[float, ...]:
+    """A span's features, named in `NAMES`.
+
+    Args:
+        question: As it is asked.
+        span: The candidate's words.
+        sentence: The sentence around it.
+        passage: All that was read of the article, with its title.
+        score: The reader's, in logits against "no answer".
+    """
+    asked = {stem(word) for word in query_words(question)}
+    near = {stem(word) for word in query_words(sentence)}
+    around = {stem(word) for word in query_words(passage)}
+    share = len(asked & near) / len(asked) if asked else 0.0
+    names = {stem(name) for name in _names(question)}
+    held = len(names & around) / len(names) if names else 1.0
+    return (score, _fits(question, span), share, held)
+
+
+def stem(word: str) -> str:
+    """A word without the commonest endings."""
+    return re.sub(r"(?:ing|ed|es|s)$", "", word.casefold())
+
+
+def _fits(question: str, span: str) -> float:
+    """1 where the span is of the kind asked for, -1 where it is not, 0 where none is told."""
+    pattern = _PATTERNS.get(kind_of(question))
+    if pattern is None:
+        return 0.0
+    return 1.0 if pattern.search(span) else -1.0
+
+
+def _names(question: str) -> list[str]:
+    """Names and numbers of a question: what an answer must be about."""
+    words = re.findall(r"\w[\w'’.,]*\w|\w", question)
+    return [w.rstrip(".,") for n, w in enumerate(words) if (n and w[0].isupper()) or w[0].isdigit()]

@@ -1,0 +1,49 @@
+"""Command line: `python -m qa.train --data ... --weights ... --out ...`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import fields, replace
+from pathlib import Path
+
+import torch
+
+from qa.train.batches import plain_tokenizer
+from qa.train.model import Reader, load_minilm
+from qa.train.train import Settings, Trainer, prepare
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train a reader, going on from the checkpoint in `--out` if there is one."""
+    parser = argparse.ArgumentParser(prog="python -m qa.train", description=main.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    parser.add_argument("--weights", type=Path, required=True, help="folder with MiniLM-L6")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
+    for field in fields(Settings):
+        kind = type(field.default)
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
+    parser.add_argument("--go-to-batch", type=int, help="when going on, leave out batches before")
+    given = parser.parse_args(arguments)
+    names = [field.name for field in fields(Settings)]
+    settings = replace(Settings(), **{name: getattr(given, name) for name in names})
+    given.out.mkdir(parents=True, exist_ok=True)
+    (given.out / "train.pid").write_text(str(os.getpid()), encoding="utf-8")
+    torch.set_num_threads(settings.threads)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(settings.seed)
+    model = Reader(dropout=settings.dropout)
+    load_minilm(model, given.weights / "model.safetensors")
+    trainer = Trainer(model, settings, given.out)
+    groups = prepare(given.data, plain_tokenizer(str(given.weights / "tokenizer.json")), settings)
+    rows = [row for group in groups for row in group]
+    print(f"{len(groups)} groups, {len(rows)} passages, {sum(bool(r.spans) for r in rows)} with "
+          f"answer, {sum(len(r.ids) for r in rows)} tokens", flush=True)  # fmt: skip
+    print("going on" if trainer.resume() else "starting", flush=True)
+    if given.go_to_batch is not None:
+        trainer.state.batch = max(trainer.state.batch, given.go_to_batch)
+    trainer.run(groups)
+
+
+if __name__ == "__main__":
+    main()

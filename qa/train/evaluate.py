@@ -1,0 +1,185 @@
+"""Scores of a reader on what it was not trained on: `python -m qa.train.evaluate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from qa.train.batches import plain_tokenizer
+from qa.train.decode import Answer, Forward, onnx_forward, read, torch_forward
+from qa.train.held_out import Case, calibration_cases, gold_of, reported, rgb_cases
+from qa.train.scoring import (
+    Outcome,
+    best_threshold,
+    exact,
+    f1,
+    f1_at,
+    ranking_area,
+    separating_threshold,
+)
+from qa.train.sets import Item
+from qa.train.train import load_averaged
+
+Scores = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A reader ready to use."""
+
+    forward: Forward
+    tokenizer: Tokenizer
+
+    def best(self, items: Sequence[Item]) -> list[Answer]:
+        """The best answer of every passage."""
+        return read(self.forward, self.tokenizer, items)
+
+    def best_of(self, groups: Sequence[Sequence[Item]]) -> list[Answer]:
+        """The best answer over each group's passages."""
+        answers = iter(self.best([item for group in groups for item in group]))
+        return [max((next(answers) for _ in group), key=lambda a: a.score) for group in groups]
+
+
+def outcome(answer: Answer, gold: Sequence[str]) -> Outcome:
+    """How good an answer is."""
+    return Outcome(answer.score, exact(answer.text, gold), f1(answer.text, gold), bool(gold))
+
+
+def score_squad2(reading: Reading, data: Path) -> Scores:
+    """Best-threshold F1 with refusals, and F1 of the answerable questions alone."""
+    items = reported(data, "squad2")
+    found = [
+        outcome(answer, gold_of([item]))
+        for answer, item in zip(reading.best(items), items, strict=True)
+    ]
+    answerable = [one for one in found if one.answerable]
+    threshold, best, best_exact = best_threshold(found)
+    return {
+        "questions": len(found),
+        "articles": len({item.article for item in items}),
+        "f1": best,
+        "em": best_exact,
+        "threshold": threshold,
+        "f1_at_zero": f1_at(found, 0.0),
+        "refuse_all": 100 * (1 - len(answerable) / len(found)),
+        "ranking_area": ranking_area(found),
+        "answerable": len(answerable),
+        "answerable_f1": _mean([one.f1 for one in answerable]),
+        "answerable_em": _mean([one.exact for one in answerable]),
+    }
+
+
+def score_answerable(reading: Reading, data: Path, origin: str) -> Scores:
+    """F1 and EM of a set whose questions all have answers."""
+    items = reported(data, origin)
+    found = [
+        outcome(answer, gold_of([item]))
+        for answer, item in zip(reading.best(items), items, strict=True)
+    ]
+    return {
+        "questions": len(found),
+        "articles": len({item.article for item in items}),
+        "f1": _mean([one.f1 for one in found]),
+        "em": _mean([one.exact for one in found]),
+    }
+
+
+def score_rgb(reading: Reading, data: Path, threshold: float) -> Scores:
+    """Accuracy at three noise rates and the share refused when no passage answers."""
+    scores: Scores = {"threshold": threshold}
+    for rate in (0.0, 0.4, 0.8, 1.0):
+        cases = rgb_cases(data, rate)
+        answers = reading.best_of([case.passages for case in cases])
+        said = [answer.score >= threshold for answer in answers]
+        scores["questions"] = len(cases)
+        if rate == 1.0:
+            scores["rejected"] = _mean([float(not one) for one in said])
+            continue
+        pairs = list(zip(answers, cases, said, strict=True))
+        span = [float(one and case.right(answer.text)) for answer, case, one in pairs]
+        around = [float(one and case.right(answer.sentence)) for answer, case, one in pairs]
+        forced = [float(case.right(answer.text)) for answer, case, _ in pairs]
+        scores[f"accuracy_{rate}"] = _mean(span)
+        scores[f"accuracy_sentence_{rate}"] = _mean(around)
+        scores[f"accuracy_never_refusing_{rate}"] = _mean(forced)
+    return scores
+
+
+def calibration_pairs(reading: Reading, cases: Sequence[Case]) -> list[tuple[Case, Outcome]]:
+    """The best answer's score of every calibration case, and whether it is right."""
+    answers = reading.best_of([case.passages for case in cases])
+    return [(case, outcome(answer, case.gold)) for answer, case in zip(answers, cases, strict=True)]
+
+
+def write_pairs(pairs: Sequence[tuple[Case, Outcome]], path: Path) -> None:
+    """One JSON line a question: what a calibration needs."""
+    with path.open("w", encoding="utf-8") as file:
+        for case, one in pairs:
+            row = {
+                "score": round(one.score, 4),
+                "right": bool(one.answerable and one.f1 >= 0.5),
+                "exact": bool(one.answerable and one.exact),
+                "f1": round(one.f1, 4) if one.answerable else 0.0,
+                "answerable": one.answerable,
+                "origin": case.origin,
+                "passages": len(case.passages),
+            }
+            file.write(json.dumps(row) + "\n")
+
+
+def _mean(values: Sequence[float]) -> float:
+    return 100 * sum(values) / max(1, len(values))
+
+
+def evaluate(reading: Reading, data: Path, pairs_path: Path | None = None) -> dict[str, Scores]:
+    """All figures."""
+    pairs = calibration_pairs(reading, calibration_cases(data))
+    if pairs_path is not None:
+        write_pairs(pairs, pairs_path)
+    chosen = [one for case, one in pairs if len(case.passages) > 1]
+    threshold, balanced = separating_threshold(chosen)
+    return {
+        "squad2": score_squad2(reading, data),
+        "new_wiki": score_answerable(reading, data, "new_wiki"),
+        "rgb": score_rgb(reading, data, threshold),
+        "calibration": {
+            "questions": len(pairs),
+            "several_passages": len(chosen),
+            "threshold": threshold,
+            "balanced_accuracy": balanced,
+            "ranking_area": ranking_area([one for _, one in pairs]),
+        },
+    }
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Score an exported reader (`--model`) or a checkpoint (`--run`)."""
+    parser = argparse.ArgumentParser(prog="python -m qa.train.evaluate", description=main.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
+    parser.add_argument("--model", type=Path, help="exported .onnx file")
+    parser.add_argument("--run", type=Path, help="folder of a checkpoint")
+    parser.add_argument("--pairs", type=Path, help="where to write (score, right) pairs")
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args(arguments)
+    torch.set_num_threads(given.threads)
+    if given.model:
+        forward = onnx_forward(given.model, given.threads)
+    else:
+        forward = torch_forward(load_averaged(given.run))
+    reading = Reading(forward, plain_tokenizer(str(given.tokenizer)))
+    scores = evaluate(reading, given.data, given.pairs)
+    rounded = {
+        name: {key: round(value, 2) for key, value in part.items()} for name, part in scores.items()
+    }
+    print(json.dumps(rounded, indent=1))
+
+
+if __name__ == "__main__":
+    main()

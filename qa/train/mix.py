@@ -1,0 +1,219 @@
+"""The training mixture: which questions, how often, and with which passages that do not answer."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from qa.train.negatives import Bm25, names, other_question, without_answer
+from qa.train.news import chat_groups, news_groups
+from qa.train.sets import (
+    Item,
+    Sentence,
+    SentenceQuestion,
+    Span,
+    read_qamr,
+    read_qasrl,
+    read_squad,
+    sentences,
+    words,
+)
+
+Group = list[Item]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How one set is used: how many of its questions, how often, and with which negatives."""
+
+    keep: float = 1.0
+    copies: int = 1
+    near: float = 0.4
+    asked_otherwise: float = 0.3
+    removed: float = 0.12
+    late: bool = False
+
+
+SHARES = {
+    "squad2": Share(copies=3, near=0.2, asked_otherwise=0.15, removed=0.08, late=True),
+    "squad1": Share(copies=1, near=0.5, asked_otherwise=0.5, removed=0.15),
+    "new_wiki": Share(copies=1, near=0.5, asked_otherwise=0.5, removed=0.15, late=True),
+    "reddit": Share(keep=0.45, near=0.4, asked_otherwise=0.2),
+    "amazon_reviews": Share(keep=0.35, near=0.3, asked_otherwise=0.1),
+    "qamr": Share(keep=0.4, asked_otherwise=0.2, removed=0.3),
+    "qasrl": Share(keep=0.25, asked_otherwise=0.0, removed=0.3),
+    "realtimeqa": Share(copies=2, late=True),
+    "mtrag": Share(copies=2),
+}
+
+
+def build(data: Path, seed: int, scale: float = 1.0) -> list[Group]:
+    """All groups in training order. A group's items share one question (or differ only in it)."""
+    rng = random.Random(seed)
+    groups: list[tuple[float, Group]] = []
+    for origin, found in _sources(data, rng):
+        late = SHARES[origin].late
+        for group in found:
+            if rng.random() < scale:
+                # Plain questions come early, the sets nearest to the task rather late.
+                place = rng.random()
+                groups.append((place**0.75 if late else place * 0.9, group))
+    groups.sort(key=lambda entry: entry[0])
+    return [[shorten(item, rng) for item in group] for _, group in groups]
+
+
+def _sources(data: Path, rng: random.Random) -> Iterator[tuple[str, Iterator[Group]]]:
+    squads = {
+        name: list(read_squad(data / f"squad/{name}.json", name, "train"))
+        for name in ("squad2", "squad1", "new_wiki", "reddit", "amazon_reviews")
+    }
+    wiki = Passages([item for name in ("squad2", "squad1", "new_wiki") for item in squads[name]])
+    for name, items in squads.items():
+        pool = wiki if name in ("squad2", "squad1", "new_wiki") else Passages(items)
+        yield name, paragraph_groups(items, SHARES[name], pool, rng)
+    qamr, qasrl = read_qamr(data / "qamr"), read_qasrl(data / "qasrl")
+    # A sentence in both sets may be tokenised differently: each set's own reading comes last.
+    for name, other, (table, questions) in (("qamr", qasrl[0], qamr), ("qasrl", qamr[0], qasrl)):
+        documents = Documents(other | table)
+        yield name, sentence_groups(questions, SHARES[name], documents, rng)
+    news = list(news_groups(data / "realtimeqa", "train")) * SHARES["realtimeqa"].copies
+    yield "realtimeqa", (regroup(group, rng) for group in news)
+    yield "mtrag", iter(list(chat_groups(data / "mtrag")) * SHARES["mtrag"].copies)
+
+
+class Passages:
+    """A set's paragraphs, to look for near ones that do not answer."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        first = {item.text: item for item in items}
+        self.items = list(first.values())
+        self.index = Bm25([item.text for item in self.items])
+        self.named: dict[str, list[str]] = defaultdict(list)
+        for item in items:
+            self.named[item.article] += names(item.question)
+
+    def near(self, item: Item, rng: random.Random) -> Item | None:
+        """A passage like the one asked about, from the same article or another, without answer."""
+        answers = {item.text[a:b].lower() for a, b in item.spans}
+        own_article = rng.random() < 0.6
+        fits = []
+        for place in self.index.top(f"{item.question} {item.title}", 20):
+            other = self.items[place]
+            lowered = other.text.lower()
+            if other.text == item.text or any(answer in lowered for answer in answers):
+                continue
+            if not own_article or other.article == item.article:
+                fits.append(other)
+        if not fits:
+            return None
+        other = rng.choice(fits[:4])
+        return replace(other, question=item.question, spans=(), origin=item.origin)
+
+
+def paragraph_groups(
+    items: Sequence[Item], share: Share, pool: Passages, rng: random.Random
+) -> Iterator[Group]:
+    """Groups for SQuAD-shaped sets."""
+    for item in [item for item in items if rng.random() < share.keep] * share.copies:
+        group = [item]
+        if item.spans and rng.random() < share.near:
+            other = pool.near(item, rng)
+            group += [other] if other else []
+        yield group
+        if item.spans and rng.random() < share.asked_otherwise:
+            changed = other_question(item, pool.named[item.article], rng)
+            if changed:
+                yield [changed]
+        if item.spans and rng.random() < share.removed:
+            bare = without_answer(item)
+            if bare:
+                yield [bare]
+
+
+class Documents:
+    """Sentences by document, in order."""
+
+    def __init__(self, table: dict[str, Sentence]) -> None:
+        self.table = table
+        self.by_document: dict[str, list[Sentence]] = defaultdict(list)
+        for sentence in sorted(table.values(), key=lambda sentence: sentence.order):
+            self.by_document[sentence.document].append(sentence)
+
+    def passage(
+        self, name: str, spans: Sequence[Span], rng: random.Random
+    ) -> tuple[str, list[Span]]:
+        """The sentence among 0 to 5 others of its document, and the spans moved accordingly."""
+        own = self.table[name]
+        others = [other for other in self.by_document[own.document] if other.order != own.order]
+        chosen = rng.sample(others, min(len(others), rng.randint(0, 5)))
+        text, moved = "", [(0, 0)]
+        for sentence in sorted([own, *chosen], key=lambda sentence: sentence.order):
+            text += " " if text else ""
+            if sentence is own:
+                moved = [(a + len(text), b + len(text)) for a, b in spans]
+            text += sentence.text
+        return text, moved
+
+
+def sentence_groups(
+    questions: Sequence[SentenceQuestion], share: Share, documents: Documents, rng: random.Random
+) -> Iterator[Group]:
+    """Groups for questions written about a single sentence."""
+    for row in questions:
+        if rng.random() >= share.keep:
+            continue
+        text, spans = documents.passage(row.sentence, row.spans, rng)
+        document = documents.table[row.sentence].document
+        item = Item(row.question, text, tuple(spans), row.origin, document)
+        bare = without_answer(item) if rng.random() < share.removed else None
+        changed = other_question(item, [], rng) if rng.random() < share.asked_otherwise else None
+        # Without its sentence the rest of the document answers only by chance: same question,
+        # so the two compete directly.
+        yield [item, bare] if bare else [item]
+        if changed:
+            yield [changed]
+
+
+def regroup(group: Group, rng: random.Random) -> Group:
+    """One or two passages with the answer beside one to three without."""
+    holding = [item for item in group if item.spans]
+    missing = [item for item in group if not item.spans]
+    kept = rng.sample(holding, min(len(holding), rng.randint(1, 2)))
+    return kept + rng.sample(missing, min(len(missing), rng.randint(1, 3 if kept else 2)))
+
+
+def shorten(item: Item, rng: random.Random) -> Item:
+    """A window of whole sentences around the answer, or around what the question is nearest to."""
+    if rng.random() < 0.3:
+        item = replace(item, title="", date="")
+    limit = 150 if rng.random() < 0.15 else rng.randint(40, 130)
+    parts = sentences(item.text)
+    if len(item.text.split()) <= limit or len(parts) < 2:
+        return item
+    first, last = _core(item, parts, rng)
+    while True:
+        sides = [side for side in (first - 1, last + 1) if 0 <= side < len(parts)]
+        if not sides:
+            break
+        side = rng.choice(sides)
+        low, high = min(first, side), max(last, side)
+        if len(item.text[parts[low][0] : parts[high][1]].split()) > limit:
+            break
+        first, last = low, high
+    start, end = parts[first][0], parts[last][1]
+    spans = tuple((a - start, b - start) for a, b in item.spans if start <= a and b <= end)
+    return replace(item, text=item.text[start:end], spans=spans)
+
+
+def _core(item: Item, parts: Sequence[Span], rng: random.Random) -> tuple[int, int]:
+    if item.spans:
+        a, b = rng.choice(item.spans)
+        inside = [n for n, (start, end) in enumerate(parts) if start < b and a < end]
+        return inside[0], inside[-1]
+    asked = set(words(item.question))
+    shared = [len(asked & set(words(item.text[a:b]))) + rng.random() for a, b in parts]
+    best = max(range(len(parts)), key=shared.__getitem__)
+    return best, best
