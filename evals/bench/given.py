@@ -12,7 +12,7 @@ from index import Hit, Passage
 from index.chunk import chunk
 from index.embed import load_tokenizer
 from qa.answer import Answer
-from qa.engine import conclude
+from qa.conclude import conclude
 from qa.read import Reader, Span
 from qa.settings import Settings
 

@@ -1,0 +1,59 @@
+"""Concluding: from what was read to an answer, or to none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index import Hit
+from qa.agree import Agreed, agree
+from qa.answer import Answer, Claim, Status
+from qa.cite import cite, nearest
+from qa.compose import compose
+from qa.question import kind_of
+from qa.read import Span
+from qa.settings import Settings
+
+
+def conclude(
+    question: str, asked: str, hits: Sequence[Hit], spans: Sequence[Span], settings: Settings
+) -> Answer:
+    """From what was read to the answer: agree, cite, and say it, or abstain.
+
+    Args:
+        question: As it was put.
+        asked: The same, standing on its own.
+        hits: The passages that were read.
+        spans: What the reader found in them, the most probable first.
+        settings: The thresholds.
+    """
+    kind = kind_of(asked.rsplit("? ", 1)[-1])
+    surest = spans[0].probability if spans else 0.0
+    if surest < settings.tentative_at:
+        text = compose(kind, Status.ABSTAINED, (), ())
+        return Answer(question, text, "", Status.ABSTAINED, surest, nearest=nearest(hits))
+    floor = max(surest * settings.claim_at, settings.tentative_at)
+    agreed = agree(kind, [span for span in spans if span.probability >= floor])
+    confidence = agreed[0].spans[0].probability  # of the value given, not of another
+    status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE
+    citations, numbers = cite([span for group in agreed for span in group.spans])
+    claims = _claims(agreed, numbers)
+    text = compose(kind, status, claims, citations)
+    short = claims[0].value
+    return Answer(question, text, short, status, confidence, tuple(citations), tuple(claims))
+
+
+def _claims(agreed: Sequence[Agreed], numbers: Sequence[int]) -> list[Claim]:
+    """The groups as claims; `numbers` holds the citation of each span, group after group."""
+    claims, at = [], 0
+    for group in agreed:
+        own = numbers[at : at + len(group.spans)]
+        at += len(group.spans)
+        claims.append(
+            Claim(
+                value=group.spans[0].text,
+                citations=tuple(dict.fromkeys(own)),
+                independent_sources=group.independent_sources,
+                superseded=group.superseded,
+            )
+        )
+    return claims
