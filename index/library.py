@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +47,7 @@ CREATE TABLE ingest_log (
 DERIVED = ("words", "vectors")
 _COLUMNS = "id, title, body, outlet, authors, published, url, source, refs, content_hash"
 _MOST_VARIABLES = 500
+_PATIENCE = 5.0  # seconds, as SQLite's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Library:
         self._lock = threading.RLock()
         with self._explained():
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
+            self._use_wal()
             version = self._version() or self._create()
             if version != SCHEMA_VERSION:
                 self._db.close()
@@ -85,6 +88,18 @@ class Library:
         """Close the file."""
         with self._lock:
             self._db.close()
+
+    def _use_wal(self) -> None:
+        """Switch to the write-ahead log, which SQLite does not wait for as it does elsewhere."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(0.01, 0.1))
 
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])

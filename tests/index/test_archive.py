@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from corpus import SAMPLES, Article, OnRecordError, load
 from index import Archive, Filters
 from index.archive import ManifestMismatchError, fuse
 from index.chunk import ChunkSettings
+from index.library import Library
 from index.lock import FolderInUseError
 from qa import Engine
 
@@ -250,6 +252,19 @@ def test_several_processes_may_begin_a_folder_together(tmp_path: Path) -> None:
     code = f"from index import Archive\nArchive.open({str(tmp_path / 'new')!r}).close()"
     started = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
     assert [process.wait(60) for process in started] == [0, 0, 0]
+
+
+def test_opening_waits_for_another_that_makes_the_library(tmp_path: Path) -> None:
+    file = tmp_path / "library.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE only_this (one)")
+    other.execute("DROP TABLE only_this")
+    other.execute("BEGIN IMMEDIATE")  # SQLite does not wait for this one by itself
+    done = threading.Timer(0.3, lambda: other.execute("COMMIT"))
+    done.start()
+    Library(file).close()
+    done.join()
+    other.close()
 
 
 def test_a_name_left_by_a_killed_writer_is_not_believed(tmp_path: Path) -> None:
