@@ -68,7 +68,7 @@ def run(
     settings = _settings(engine or [])
     with (
         show.progress("Indexing") as indexing,
-        Engine.open(data, settings=settings, progress=indexing) as opened,
+        Engine.open(data, settings=settings, chroma=cli.server(), progress=indexing) as opened,
         show.progress("Asking", unit="cases") as progress,
     ):
         done = run_set(opened, cases, folder, name=set_file, workers=workers, progress=progress)
@@ -212,7 +212,7 @@ def new(
 
     if file.exists():
         raise OnRecordError(f"{file} exists; choose another name")
-    with Engine.open(data) as opened:
+    with Engine.open(data, chroma=cli.server()) as opened:
         cases = draft(opened, count, seed)
     if not cases:
         raise OnRecordError("no sentence with a number or a date to draft from")
@@ -232,7 +232,7 @@ def feedback(
 
     if file.exists():
         raise OnRecordError(f"{file} exists; choose another name")
-    with Engine.open(data) as opened:
+    with Engine.open(data, chroma=cli.server()) as opened:
         cases = from_feedback(opened)
     if not cases:
         raise OnRecordError("no answer has been marked in the chat yet")

@@ -11,17 +11,26 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Article, OnRecordError, Skipped
+from corpus.copies import bands
 from index.chunk import ChunkSettings, chunk
 from index.derived import Derived
-from index.embed import Embedder, MiniLM, load_tokenizer
+from index.embed import Embedder, load_tokenizer
+from index.facets import Facets
+from index.fuse import fold, fuse
 from index.library import DERIVED, Library
-from index.lock import FolderLock
+from index.lock import FolderInUseError, FolderLock
 from index.passage import Filters, Hit
+from index.pieces import WordPieces
+from index.static import embedder_named
+from index.stories import Stories
 
-FORMAT = "1"
-_ARTICLES_A_BATCH = 64
-_FUSION_DEPTH = 60
-_RRF_K = 60
+FORMAT = "2"
+_ARTICLES_A_BATCH = 256
+_CHARACTERS_A_BATCH = 2_000_000
+_FUSION_DEPTH = 100
+
+Cut = tuple[list[tuple[int, int]], list[int]]
+"""An article's passages, and the keys by which its near-copies are found."""
 
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages known so far)."""
@@ -45,33 +54,45 @@ class Archive:
     """A data folder of articles that can be searched. Use `Archive.open`."""
 
     def __init__(
-        self, folder: Path, lock: FolderLock, embedder: Embedder, chunks: ChunkSettings
-    ) -> None:
+        self, folder: Path, lock: FolderLock, embedder: Embedder | None, chunks: ChunkSettings,
+        chroma: str,
+    ) -> None:  # fmt: skip
         """Not for callers: `Archive.open` also checks and repairs."""
         self.folder = folder
         self.repaired: list[str] = []
         """What was put right on opening, in words."""
         self._lock = lock
-        self.embedder = embedder
         self._chunks = chunks
-        self._tokenizer: Any = None
+        self._chroma = chroma
+        self._pieces: WordPieces | None = None
         _refuse_lost_library(folder)
         self.library = Library(folder / "library.db")
-        self._derived = Derived(folder, self.library, embedder)
+        self.stories = Stories(self.library)
+        self.embedder = embedder or embedder_named(self.library.manifest().get("embedder", ""))
+        self._facets = Facets(self.library)
+        self._derived = Derived(folder, self.library, self.embedder, chroma)
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - each is one choice, all but the folder by name
         cls,
         folder: str | Path,
         *,
         embedder: Embedder | None = None,
         chunks: ChunkSettings | None = None,
+        chroma: str = "",
         check: bool = True,
         progress: Progress | None = None,
     ) -> Archive:
         """Open a data folder, making it where there is none, and bring its indexes level.
 
-        With `check=False` nothing is checked or repaired, for `reindex` and the doctor.
+        Args:
+            folder: The data folder.
+            embedder: What makes the vectors; by default what made those that are there.
+            chunks: How passages are cut.
+            chroma: URL of a Chroma server that keeps the vectors, so that several processes can
+                read while one writes; by default they are kept in the folder.
+            check: With False nothing is checked or repaired, for `reindex` and the doctor.
+            progress: Called with (passages done, passages known) while repairing.
 
         Raises:
             FolderInUseError: another process is writing to it.
@@ -86,9 +107,9 @@ class Archive:
                 f"cannot make the data folder {folder}: {(error.strerror or '').lower()}; "
                 "choose another with --data"
             ) from error
-        lock = FolderLock(folder)
+        lock = FolderLock(folder, readers=not chroma)
         try:
-            archive = cls(folder, lock, embedder or MiniLM(), chunks or ChunkSettings())
+            archive = cls(folder, lock, embedder, chunks or ChunkSettings(), chroma)
         except BaseException:
             lock.release()
             raise
@@ -128,10 +149,11 @@ class Archive:
         done = Ingested()
         finished = known = 0
         with self._lock.writing():
-            for batch in _batched(items, _ARTICLES_A_BATCH):
+            for batch in _batched(items):
+                cut = [self._cut_if_new(item) for item in batch]
                 with self.library.transaction():
-                    for item in batch:
-                        self._add_one(item, done)
+                    for item, parts in zip(batch, cut, strict=True):
+                        self._add_one(item, parts, done)
                 known += self.library.count_pending() // 2
                 self._drain(finished, known, progress)
                 finished = known
@@ -140,7 +162,7 @@ class Archive:
     def remove(self, article_ids: Iterable[str]) -> int:
         """Remove articles from the library and both indexes. Returns how many there were."""
         with self._lock.writing():
-            removed = self.library.remove(article_ids)
+            removed = self._forget(list(article_ids))
             self._drain(0, 0, None)
         return removed
 
@@ -151,76 +173,80 @@ class Archive:
                 for article in self.library.articles():
                     self.library.remove_passages(article.id)
                     self.library.add_passages(article.id, self._cut(article))
+                    self.stories.drop([article.id])
+                    self.stories.place(article, bands(article.body))
             for name in DERIVED:
                 self._derived.empty(name)
             passages = self.library.count()[1]
             self._drain(0, passages, progress)
         return passages
 
-    def _add_one(self, item: Article | Skipped, done: Ingested) -> None:
+    def _cut_if_new(self, item: Article | Skipped) -> Cut | None:
+        """The slow part of taking an article in, before anything is locked."""
+        if isinstance(item, Skipped) or self.library.content_hash(item.id) == item.content_hash:
+            return None
+        return self._cut(item), bands(item.body)
+
+    def _add_one(self, item: Article | Skipped, cut: Cut | None, done: Ingested) -> None:
         if isinstance(item, Skipped):
             done.skipped.append(item)
             self.library.log(item.source, "skipped", item.reason)
             return
         known = self.library.content_hash(item.id)
-        if known == item.content_hash:
+        if cut is None or known == item.content_hash:  # the batch may hold it twice
             done.unchanged.append(item.id)
             return
         older = self.library.ids_from(item.source) if _is_whole_file(item) else []
-        self.library.remove(older)
-        self.library.add(item, self._cut(item))
+        self._forget([*older, item.id])
+        spans, keys = cut
+        self.library.add(item, spans)
+        self.stories.place(item, keys)
         outcome = "changed" if known or older else "added"
         (done.changed if known or older else done.added).append(item.id)
         self.library.log(item.source, outcome, item.id)
 
+    def _forget(self, article_ids: list[str]) -> int:
+        with self.library.transaction():
+            self.stories.drop(article_ids)
+            return self.library.remove(article_ids)
+
     def _cut(self, article: Article) -> list[tuple[int, int]]:
-        if self._tokenizer is None:
-            self._tokenizer = load_tokenizer()
-        return chunk(article.body, self._tokenizer, self._chunks)
+        if self._pieces is None:
+            self._pieces = WordPieces(load_tokenizer())
+        return chunk(article.body, self._pieces, self._chunks)
 
     # -- searching ----------------------------------------------------------------------
 
     def search(self, text: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The best passages for a text by words and vectors together, best first.
 
-        The two rankings are fused by reciprocal rank: score = sum of 1 / (60 + rank)
-        (Cormack, Clarke and Buettcher 2009).
+        How the two are joined: see `index.fuse`. Near-copies of a passage are listed under it.
 
         Raises:
-            OnRecordError: a filter names an outlet that is not in the archive.
+            OnRecordError: a filter names what is not in the archive, or an empty range of dates.
         """
-        filters = self._known(filters or Filters())
+        filters = filters or Filters()
+        allowed = self._facets.allowed(filters) if filters else None
         if not text.strip() or not self.library.count()[1]:
             return []
         depth = max(limit, _FUSION_DEPTH)
-        rankings = {
-            "words": self._derived.words.search(text, depth, filters),
-            "vectors": self._derived.vectors.search(
-                self.embedder.encode([text])[0], depth, filters
-            ),
-        }
-        fused = fuse(rankings)[:limit]
+        words = self._derived.words.search(text, depth, filters)
+        vector = self.embedder.encode([text])[0]
+        # A text without a single known piece has no direction.
+        near = self._derived.vectors.search(vector, depth, allowed) if vector.any() else []
+        fused = fuse(words, near)
         found = self.library.passages([passage_id for passage_id, _, _ in fused])
-        return [
-            Hit(*found[passage_id], score, ranks)
+        stories = self.stories.of(article.id for _, article in found.values())
+        hits = [
+            Hit(*found[passage_id], score, ranks, stories[found[passage_id][1].id])
             for passage_id, score, ranks in fused
             if passage_id in found
         ]
+        return fold(hits)[:limit]
 
     def encode(self, texts: list[str]) -> Any:
         """Vectors of texts, shape [len(texts), dimensions], by the archive's embedder."""
         return self.embedder.encode(texts)
-
-    def _known(self, filters: Filters) -> Filters:
-        outlets = {name.casefold(): name for name in self.library.outlets()}
-        for name in filters.outlets:
-            if name.casefold() not in outlets:
-                raise OnRecordError(
-                    f"no outlet named {name!r}; there are: {', '.join(outlets.values()) or 'none'}"
-                )
-        if filters.after and filters.before and filters.after > filters.before:
-            raise OnRecordError("the date range is empty: it ends before it begins")
-        return filters
 
     # -- keeping level --------------------------------------------------------------------
 
@@ -229,17 +255,24 @@ class Archive:
         return self._derived.problems()
 
     def _bring_level(self, progress: Progress | None) -> None:
-        problems = self.problems()
-        pending = self.library.count_pending()
-        if not problems and not pending:
+        if not self._chroma:
+            if self.problems() or self.library.count_pending():
+                with self._lock.writing():
+                    self._repair(progress)
             return
-        with self._lock.writing():
-            for name, problem in problems.items():
-                self.repaired.append(f"the index of {name} {problem}: rebuilt from the library")
-                self._derived.empty(name)
-            if pending:
-                self.repaired.append("an ingest that was interrupted is finished")
-            self._drain(0, self.library.count_pending() // 2, progress)
+        try:
+            with self._lock.writing(patience=0):
+                self._repair(progress)
+        except FolderInUseError:
+            pass  # another process writes at this moment, and leaves the indexes level
+
+    def _repair(self, progress: Progress | None) -> None:
+        for name, problem in self.problems().items():
+            self.repaired.append(f"the index of {name} {problem}: rebuilt from the library")
+            self._derived.empty(name)
+        if self.library.count_pending():
+            self.repaired.append("an ingest that was interrupted is finished")
+        self._drain(0, self.library.count_pending() // 2, progress)
 
     def _drain(self, finished: int, known: int, progress: Progress | None) -> None:
         self.library.write_manifest(self._manifest())
@@ -254,12 +287,13 @@ class Archive:
             "chunker": json.dumps(asdict(self._chunks), sort_keys=True),
             "chromadb": version("chromadb"),
             "tantivy": version("tantivy"),
+            "vectors": "on a Chroma server" if self._chroma else "in the folder",
         }
 
     def mismatch(self) -> str:
         """How the indexes were made otherwise than this run would, in words; "" if alike."""
         made, now = self.library.manifest(), self._manifest()
-        for key in ("format", "embedder", "chunker"):
+        for key in ("format", "embedder", "chunker", "vectors"):
             if made and made.get(key) != now[key]:
                 return (
                     f"the indexes in {self.folder} were made with {key} {made.get(key)}, "
@@ -290,24 +324,15 @@ def _is_whole_file(article: Article) -> bool:
     return not article.url and not record and article.source not in ("", "-")
 
 
-def fuse(rankings: dict[str, list[int]]) -> list[tuple[int, float, dict[str, int]]]:
-    """Reciprocal rank fusion: (id, score, rank in each ranking), best first, ties by id."""
-    ranks: dict[int, dict[str, int]] = {}
-    for name, ids in rankings.items():
-        for rank, passage_id in enumerate(ids, 1):
-            ranks.setdefault(passage_id, {})[name] = rank
-    scored = [
-        (n, sum(1 / (_RRF_K + r) for r in found.values()), found) for n, found in ranks.items()
-    ]
-    return sorted(scored, key=lambda item: (-item[1], item[0]))
-
-
-def _batched(items: Iterable[Article | Skipped], size: int) -> Iterator[list[Article | Skipped]]:
+def _batched(items: Iterable[Article | Skipped]) -> Iterator[list[Article | Skipped]]:
+    """Bounded in number and in characters, so that memory is, whatever comes in."""
     batch: list[Article | Skipped] = []
+    size = 0
     for item in items:
         batch.append(item)
-        if len(batch) == size:
+        size += len(item.body) if isinstance(item, Article) else 0
+        if len(batch) == _ARTICLES_A_BATCH or size > _CHARACTERS_A_BATCH:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from index.pieces import WordPieces
 
 Offsets = tuple[int, int]
 
@@ -51,30 +52,35 @@ def _segments(paragraph: str) -> Iterator[Offsets]:
         yield start, at
 
 
-def chunk(body: str, tokenizer: Any, settings: ChunkSettings | None = None) -> list[Offsets]:
+def chunk(body: str, pieces: WordPieces, settings: ChunkSettings | None = None) -> list[Offsets]:
     """(start, end) of each passage of a body, in order.
 
     A sentence longer than a whole passage is cut between words.
 
     Args:
         body: An article's text.
-        tokenizer: The embedder's own, a `tokenizers.Tokenizer`: its tokens are what is counted.
+        pieces: The models' own tokens: they are what is counted.
         settings: Size and overlap.
     """
     settings = settings or ChunkSettings()
-    spans = sentences(body)
-    encodings = tokenizer.encode_batch([body[a:b] for a, b in spans], add_special_tokens=False)
     units: list[tuple[Offsets, int]] = []
-    for span, encoding in zip(spans, encodings, strict=True):
-        units.extend(_bounded(span, encoding.offsets, settings.max_tokens))
+    for start, end in sentences(body):
+        size = pieces.count(body[start:end])
+        if size <= settings.max_tokens:
+            units.append(((start, end), size))
+        else:
+            tokens = pieces.offsets(body[start:end])
+            units.extend(_bounded((start, end), tokens, settings.max_tokens))
     return list(_pack(units, settings))
 
 
 def _bounded(span: Offsets, tokens: Sequence[Offsets], limit: int) -> Iterator[tuple[Offsets, int]]:
-    """The sentence itself, or its pieces when it is longer than the limit."""
+    """The pieces of a sentence that is longer than the limit."""
     start, end = span
     while len(tokens) > limit:
-        cut = next((n for n in range(limit, 0, -1) if tokens[n][0] > tokens[n - 1][1]), limit)
+        gaps = [tokens[n][0] - tokens[n - 1][1] for n in range(1, limit + 1)]
+        # After a space; or else between what stands together; or else anywhere.
+        cut = max(range(1, limit + 1), key=lambda n: (min(gaps[n - 1], 1), n))
         yield (start, span[0] + tokens[cut - 1][1]), cut
         start, tokens = span[0] + tokens[cut][0], tokens[cut:]
     yield (start, end), len(tokens)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from corpus import Article, OnRecordError
 from corpus.dates import long_date
 from index.embed import Embedder
@@ -16,7 +18,8 @@ from index.passage import Passage
 from index.vectors import Vectors
 from index.words import Words
 
-_PASSAGES_A_BATCH = 256
+_PASSAGES_A_BATCH = 4096
+_EMBEDDED_A_STEP = 512
 _LONGEST_TITLE = 200
 _FILES = "files"
 # Written once and never cut: what of it is missing or short is damage.
@@ -26,10 +29,11 @@ _DURABLE = frozenset([".bin", ".pickle", ".store", ".term", ".idx", ".pos", ".fa
 class Derived:
     """Words and vectors. Both can be thrown away and made again from the library."""
 
-    def __init__(self, folder: Path, library: Library, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, library: Library, embedder: Embedder, chroma: str) -> None:
         self._folder = folder
         self._library = library
         self._embedder = embedder
+        self._chroma = chroma
         self._words: Words | None = None
         self._vectors: Vectors | None = None
 
@@ -44,7 +48,7 @@ class Derived:
     def vectors(self) -> Vectors:
         """The vector index, opened on first use."""
         if self._vectors is None:
-            self._vectors = Vectors(self._folder / "vectors")
+            self._vectors = Vectors(self._folder / "vectors", self._chroma)
         return self._vectors
 
     def close(self) -> None:
@@ -66,6 +70,8 @@ class Derived:
             try:
                 count = (self.words if name == "words" else self.vectors).count()
             except Exception as error:  # whatever the library behind it raises on damaged files
+                if isinstance(error, OnRecordError):
+                    raise  # a server out of reach is no damage
                 found[name] = f"cannot be read ({type(error).__name__})"
                 continue
             if count != passages and not self._library.pending(name, 1):
@@ -74,6 +80,8 @@ class Derived:
 
     def empty(self, name: str) -> None:
         """Throw an index away and queue everything for it."""
+        if name == "vectors" and self._chroma:
+            self.vectors.clear()
         self.close()
         shutil.rmtree(self._folder / name, ignore_errors=True)
         self._library.queue_all(name)
@@ -82,27 +90,37 @@ class Derived:
         """Do what is queued, a batch at a time; `progress` gets the passages embedded so far."""
         done = 0
         while self._library.count_pending():
-            for name in DERIVED:
-                ids = self._library.pending(name, _PASSAGES_A_BATCH)
-                found = self._library.passages(ids)
+            queued = {name: self._library.pending(name, _PASSAGES_A_BATCH) for name in DERIVED}
+            found = self._library.passages(sorted({n for ids in queued.values() for n in ids}))
+            for name, ids in queued.items():
                 put = [found[n] for n in ids if n in found]
                 drop = [n for n in ids if n not in found]
                 with _explained(name):
-                    self._update(name, put, drop)
+                    if name == "words":
+                        self._update_words(put, drop)
+                    else:
+                        done = self._update_vectors(put, drop, done, progress)
                 self._library.done(name, ids)
-                done += len(put) if name == "vectors" else 0
-                if progress and name == "vectors":
-                    progress(done)
         self._note_files()
 
-    def _update(self, name: str, put: list[tuple[Passage, Article]], drop: list[int]) -> None:
-        if not put and not drop:
-            return
-        if name == "words":
+    def _update_words(self, put: list[tuple[Passage, Article]], drop: list[int]) -> None:
+        if put or drop:
             self.words.update(put, drop)
-        else:
-            vectors = self._embedder.encode([context(*item) for item in put])
-            self.vectors.update(put, vectors, drop)
+
+    def _update_vectors(
+        self, put: list[tuple[Passage, Article]], drop: list[int], done: int,
+        progress: Callable[[int], object] | None,
+    ) -> int:  # fmt: skip
+        """Embed in small steps, so that a slow embedder is seen to move."""
+        self.vectors.update([], np.zeros((0, 0), dtype=np.float32), drop)
+        for at in range(0, len(put), _EMBEDDED_A_STEP):
+            some = put[at : at + _EMBEDDED_A_STEP]
+            vectors = self._embedder.encode([context(*item) for item in some])
+            self.vectors.update([passage.id for passage, _ in some], vectors, [])
+            done += len(some)
+            if progress:
+                progress(done)
+        return done
 
     def _note_files(self) -> None:
         sizes = {name: _sizes(self._folder / name) for name in DERIVED}

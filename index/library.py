@@ -305,6 +305,15 @@ class Library:
                 raise
             self._db.commit()
 
+    def state(self) -> tuple[int, int]:
+        """Differs from what it was as soon as this or another process has written anything."""
+        with self._lock:
+            return self._rows("PRAGMA data_version")[0][0], self._db.total_changes
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query, for the rooms beside this one that keep tables here."""
+        return self._rows(sql, values)
+
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock, self._explained():
             return self._db.execute(sql, values).fetchall()

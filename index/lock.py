@@ -27,14 +27,19 @@ class FolderLock:
     The operating system drops it when the process ends, however it ends.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, readers: bool = True) -> None:
         """Take the shared lock.
+
+        Args:
+            folder: The data folder.
+            readers: Whether readers keep writers out. With a server behind it they need not.
 
         Raises:
             FolderInUseError: another process is writing.
             OnRecordError: the folder cannot be written.
         """
         self._path = folder / "lock"
+        self._readers = readers
         self._one_thread = threading.Lock()
         try:
             self._file: IO[str] = self._path.open("a+", encoding="utf-8")
@@ -43,6 +48,8 @@ class FolderLock:
                 f"cannot write to the data folder {folder}: {(error.strerror or '').lower()}; "
                 "choose another with --data"
             ) from error
+        if not readers:
+            return
         try:
             self._take(shared=True)
         except FolderInUseError:
@@ -51,14 +58,14 @@ class FolderLock:
         self._file.truncate(0)  # nobody writes now: a name left by a killed writer is stale
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the folder alone for a while.
+    def writing(self, patience: float = _PATIENCE) -> Iterator[None]:
+        """Hold the folder alone for a while, after waiting `patience` seconds at most for it.
 
         Raises:
             FolderInUseError: another process reads or writes it.
         """
         with self._one_thread:
-            self._take_alone()
+            self._take_alone(patience)
             self._file.truncate(0)
             self._file.write(f"{_command()} (process {os.getpid()})")
             self._file.flush()
@@ -66,20 +73,29 @@ class FolderLock:
                 yield
             finally:
                 self._file.truncate(0)
-                self._take(shared=True)
+                self._step_back()
 
-    def _take_alone(self) -> None:
+    def _take_alone(self, patience: float) -> None:
         """Take the lock alone, waiting a moment: a question being answered is soon done."""
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + patience
         while True:
             try:
                 self._take(shared=False)
                 return
             except FolderInUseError:
-                self._take(shared=True)  # some systems drop the lock held when the change fails
+                self._step_back()  # some systems drop the lock held when the change fails
                 if time.monotonic() > until:
                     raise
             time.sleep(random.uniform(0.05, 0.25))  # two that wait must not wait in step
+
+    def _step_back(self) -> None:
+        """Hold the folder as a reader does."""
+        if self._readers:
+            self._take(shared=True)
+        else:
+            import portalocker
+
+            portalocker.unlock(self._file)
 
     def release(self) -> None:
         """Let go of the folder."""

@@ -20,6 +20,10 @@ class Passage:
     text: str
 
 
+Ranking = list[tuple[int, float]]
+"""Ids of passages with a score each, best first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question."""
@@ -30,6 +34,10 @@ class Hit:
     """Fused score; comparable within one search only."""
     ranks: dict[str, int] = field(default_factory=dict)
     """Rank from 1 in each ranking that found it: "words", "vectors"."""
+    story: str = ""
+    """What near-copies share: the id of one of them. Its own article's id where it has none."""
+    copies: tuple[Article, ...] = ()
+    """Other articles of the story that say the same; their passages are not listed as hits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,10 @@ class Filters:
     """Published at this moment or earlier."""
     outlets: tuple[str, ...] = ()
     """Any of these, in any case; empty for all."""
+    authors: tuple[str, ...] = ()
+    """Likewise."""
+    articles: tuple[str, ...] = ()
+    """Ids of articles; empty for all."""
 
     def __bool__(self) -> bool:
-        return bool(self.after or self.before or self.outlets)
+        return bool(self.after or self.before or self.outlets or self.authors or self.articles)

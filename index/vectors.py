@@ -1,91 +1,139 @@
-"""The vector index: Chroma, embedded, cosine. Ids and small metadata only; no text."""
+"""The vector index: Chroma, cosine, in the data folder or on a server. Ids and vectors; no text."""
 
 from __future__ import annotations
 
+import math
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from corpus import Article
-from corpus.dates import wall_clock
+import numpy as np
+
+from corpus import OnRecordError
 from index.embed import Vectors as Array
-from index.passage import Filters, Passage
+from index.passage import Ranking
+from index.rows import Ids, Rows
 
 _COLLECTION = "passages"
 _MOST_A_BATCH = 1000
+_HNSW = {"space": "cosine", "sync_threshold": 10_000}
+_MOST_FETCHED = 600
+"""Passages asked for, of which a filter then drops some. Beyond it, comparing all is faster."""
 
 
 class Vectors:
     """Finds passages by their vectors. Derived from the library; may be rebuilt at any time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: str = "") -> None:
         """Open the index, making it where there is none.
 
+        Args:
+            folder: Where it is kept, apart from what a server keeps.
+            server: URL of a Chroma server that several processes share; "" for none.
+
         Raises:
+            OnRecordError: the server cannot be reached.
             Exception: whatever Chroma raises on files it cannot read.
         """
-        import chromadb
-        from chromadb.api.shared_system_client import SharedSystemClient
-        from chromadb.config import Settings
-
         folder.mkdir(parents=True, exist_ok=True)
-        settings = Settings(anonymized_telemetry=False)
-        try:
-            self._client: Any = chromadb.PersistentClient(str(folder), settings=settings)
-        except BaseException:
-            # Chroma keeps the client that failed and would hand it out for this folder again.
-            SharedSystemClient._identifier_to_system.pop(str(folder), None)
-            raise
+        self._rows = Rows(folder / "rows.bin")
+        self._server = server
+        self._name = _name(folder / "collection") if server else _COLLECTION
+        self._client: Any = _connect(server) if server else _embedded(folder)
         self._collection: Any = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            self._name, embedding_function=None, configuration={"hnsw": _HNSW}
         )
 
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
 
+    def clear(self) -> None:
+        """Have a server forget the passages; a folder is simply deleted."""
+        if self._server:
+            self._client.delete_collection(self._name)
+
     def count(self) -> int:
         """How many passages it holds."""
         return int(self._collection.count())
 
-    def update(
-        self, put: Sequence[tuple[Passage, Article]], vectors: Array, drop: Sequence[int]
-    ) -> None:
+    def update(self, put: Sequence[int], vectors: Array, drop: Sequence[int]) -> None:
         """Take passages in, with vectors of shape [len(put), dimensions], and drop others."""
         for at in range(0, len(drop), _MOST_A_BATCH):
             self._collection.delete(ids=[str(n) for n in drop[at : at + _MOST_A_BATCH]])
         for at in range(0, len(put), _MOST_A_BATCH):
-            some = put[at : at + _MOST_A_BATCH]
-            self._collection.upsert(
-                ids=[str(passage.id) for passage, _ in some],
-                embeddings=vectors[at : at + _MOST_A_BATCH],
-                metadatas=[_metadata(article) for _, article in some],
-            )
+            ids = [str(n) for n in put[at : at + _MOST_A_BATCH]]
+            self._collection.upsert(ids=ids, embeddings=vectors[at : at + _MOST_A_BATCH])
+        if len(put):
+            self._rows.add(np.array(put, dtype=np.int64), vectors)
 
-    def search(self, vector: Array, limit: int, filters: Filters) -> list[int]:
-        """Ids of the passages nearest to a vector of shape [dimensions], nearest first."""
-        limit = min(limit, self.count())
-        if not limit:
+    def search(self, vector: Array, limit: int, allowed: Ids | None = None) -> Ranking:
+        """The passages nearest to a vector of shape [dimensions], with cosines, nearest first.
+
+        Args:
+            vector: Of unit length.
+            limit: How many at most.
+            allowed: Ids that a filter lets through, ascending; None for all. Where they are a good
+                part of all, the nearest of all are looked through; else each is compared.
+        """
+        count = self.count()
+        if not count or (allowed is not None and not len(allowed)):
             return []
+        if allowed is None:
+            return self._nearest(vector, min(limit, count))
+        fetched = math.ceil(1.5 * limit * count / len(allowed))
+        if fetched <= _MOST_FETCHED:
+            near = self._nearest(vector, min(fetched, count))
+            passes = np.isin([n for n, _ in near], allowed)
+            kept = [entry for entry, good in zip(near, passes, strict=True) if good]
+            if len(kept) >= min(limit, len(allowed)):
+                return kept[:limit]
+        return self._rows.search(vector, allowed, limit)
+
+    def _nearest(self, vector: Array, limit: int) -> Ranking:
         found = self._collection.query(
-            query_embeddings=vector[None, :], n_results=limit, where=_where(filters), include=[]
+            query_embeddings=vector[None], n_results=limit, include=["distances"]
         )
-        return [int(passage_id) for passage_id in found["ids"][0]]
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [(int(passage_id), 1 - distance) for passage_id, distance in pairs]
 
 
-def _metadata(article: Article) -> dict[str, str | int]:
-    metadata: dict[str, str | int] = {"outlet": article.outlet.casefold()}
-    if article.published:
-        metadata["published"] = wall_clock(article.published)
-    return metadata
+def _embedded(folder: Path) -> Any:
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
+    try:
+        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    except BaseException:
+        # Chroma keeps the client that failed and would hand it out for this folder again.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise
 
 
-def _where(filters: Filters) -> dict[str, Any] | None:
-    clauses: list[dict[str, Any]] = []
-    if filters.after:
-        clauses.append({"published": {"$gte": wall_clock(filters.after)}})
-    if filters.before:
-        clauses.append({"published": {"$lte": wall_clock(filters.before)}})
-    if filters.outlets:
-        clauses.append({"outlet": {"$in": [name.casefold() for name in filters.outlets]}})
-    return {"$and": clauses} if len(clauses) > 1 else (clauses[0] if clauses else None)
+def _connect(server: str) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    parts = urlsplit(server)
+    try:
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("no http:// or https:// address")
+        return chromadb.HttpClient(
+            parts.hostname, parts.port or (443 if parts.scheme == "https" else 80),
+            ssl=parts.scheme == "https", settings=Settings(anonymized_telemetry=False),
+        )  # fmt: skip
+    except Exception as error:  # Chroma's and httpx's many kinds
+        raise OnRecordError(
+            f"cannot reach a Chroma server at {server} ({error}); start one with: "
+            "chroma run --path FOLDER --host 127.0.0.1 --port 8000"
+        ) from error
+
+
+def _name(file: Path) -> str:
+    """The name of this folder's collection on the server, made up once."""
+    if not file.exists():
+        file.write_text(f"onrecord-{uuid.uuid4().hex}", encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.copies import count_independent, group_copies
 from qa.question import Kind
 from qa.read import Span
 from qa.values import date_in, days_in, name_words, number_in
@@ -39,10 +38,10 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
             same.spans.append(span)
         else:
             groups.append(Agreed([span]))
-    heads = group_copies({span.hit.article.id: span.hit.article.body for span in spans})
     for group in groups:
-        ids = [span.hit.article.id for span in group.spans]
-        group.independent_sources = count_independent(ids, heads)
+        # Near-copies of one story are one source.
+        stories = {span.hit.story or span.hit.article.id for span in group.spans}
+        group.independent_sources = len(stories)
         others = [span for other in groups if other is not group for span in other.spans]
         group.superseded = all(any(_replaces(o, span) for o in others) for span in group.spans)
     surest = max((g.spans[0].probability for g in groups if not g.superseded), default=0.0)

@@ -28,13 +28,23 @@ class Citation:
     start: int
     end: int
     quote: str
+    copies: tuple[Article, ...] = ()
+    """Near-copies of the article that say the same."""
 
     @classmethod
-    def cut(cls, n: int, article: Article, start: int, end: int) -> Citation:
+    def cut(
+        cls, n: int, article: Article, start: int, end: int, copies: tuple[Article, ...] = ()
+    ) -> Citation:
         """Cut a quote out of an article. There is no other way to make one."""
         if not 0 <= start < end <= len(article.body):
             raise ValueError(f"no text at {start}:{end} of article {article.id}")
-        return cls(n, article, start, end, article.body[start:end])
+        return cls(n, article, start, end, article.body[start:end], copies)
+
+    @property
+    def also_in(self) -> str:
+        """Where near-copies stand, by outlet or else title, for a reader; "" where nowhere."""
+        names = dict.fromkeys(copy.outlet or copy.title for copy in self.copies)
+        return ", ".join(name for name in names if name)
 
     def __post_init__(self) -> None:
         if self.article.body[self.start : self.end] != self.quote:
@@ -116,4 +126,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "copies": [
+            {"article_id": copy.id, "title": copy.title, "outlet": copy.outlet}
+            for copy in citation.copies
+        ],
     }

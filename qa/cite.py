@@ -44,7 +44,7 @@ def cite(spans: Sequence[Span]) -> tuple[list[Citation], list[int]]:
         at = (article.id, start, end)
         if at not in numbers:
             numbers[at] = len(citations) + 1
-            citations.append(Citation.cut(numbers[at], article, start, end))
+            citations.append(Citation.cut(numbers[at], article, start, end, span.hit.copies))
         own.append(numbers[at])
     return citations, own
 
@@ -55,7 +55,7 @@ def nearest(hits: Sequence[Hit], limit: int = 3) -> tuple[Citation, ...]:
     for hit in hits:
         first.setdefault(hit.article.id, hit)
     return tuple(
-        Citation.cut(0, hit.article, hit.passage.start, hit.passage.end)
+        Citation.cut(0, hit.article, hit.passage.start, hit.passage.end, hit.copies)
         for hit in list(first.values())[:limit]
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,9 @@ from corpus.errors import OnRecordError
 
 if TYPE_CHECKING:
     from corpus import Article
+    from index.embed import Embedder
     from qa import Engine
+    from qa.engine import Narrow
 
 SKIPPED = 3
 """Exit code of an ingest that took in what it could and skipped something."""
@@ -21,7 +24,6 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="onrecord",
-    help="Answers from news articles, quoted to the letter and sourced.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -39,6 +41,15 @@ Data = Annotated[
         show_default=False,
     ),
 ]
+Chroma = Annotated[
+    str,
+    typer.Option(
+        envvar="ONRECORD_CHROMA",
+        help="URL of a Chroma server that keeps the vectors, so that several processes share them. "
+        "[dim]Default: they are kept in the data folder.[/dim]",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 After = Annotated[
     str | None, typer.Option(help="Only articles published then or later, as 2025-02-05.")
@@ -49,6 +60,43 @@ Before = Annotated[
 Outlet = Annotated[
     list[str] | None, typer.Option(help="Only articles of this outlet; may be repeated.")
 ]
+Author = Annotated[
+    list[str] | None, typer.Option(help="Only articles by this author; may be repeated.")
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--article", help="Only this article, by the start of its id; may be repeated."),
+]
+
+
+class EmbedderName(StrEnum):
+    """What makes the vectors."""
+
+    STATIC = "static"
+    MINILM = "minilm"
+
+
+Embedding = Annotated[
+    EmbedderName | None,
+    typer.Option(
+        help="What makes the vectors of a new archive: static is a hundred times as fast. "
+        "[dim]Default: what made those that are there, else static.[/dim]",
+        show_default=False,
+    ),
+]
+
+
+@app.callback()
+def settings(chroma: Chroma = "") -> None:
+    """Answers from news articles, quoted to the letter and sourced."""
+
+
+def server() -> str:
+    """The Chroma server that the command line or the environment names, "" for none."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    return str(context.find_root().params.get("chroma") or "") if context else ""
 
 
 @app.command(
@@ -63,6 +111,7 @@ def ingest(
         list[str] | None,
         typer.Option("--map", help="In JSON and CSV, the FIELD=NAME an article's field goes by."),
     ] = None,
+    embedder: Embedding = None,
     as_json: Json = False,
 ) -> None:
     """Add articles: text, Markdown, HTML, PDF, JSON, JSON Lines and CSV.
@@ -73,7 +122,8 @@ def ingest(
     from qa import show
 
     fields = _fields(mapping or [])
-    with _engine(data, samples=False) as engine, show.progress("Indexing") as progress:
+    opened = _engine(data, samples=False, embedder=_embedder(embedder))
+    with opened as engine, show.progress("Indexing") as progress:
         done = engine.ingest(paths, fields=fields, progress=progress)
         articles, passages = engine.archive.library.count()
     if as_json:
@@ -101,13 +151,15 @@ def ask(
     after: After = None,
     before: Before = None,
     outlet: Outlet = None,
+    author: Author = None,
+    only: Only = None,
     as_json: Json = False,
 ) -> None:
     """Answer a question from the articles, with the passages the answer rests on."""
     from qa import show
 
     with _engine(data) as engine:
-        answer = engine.ask(_text(question), after=after, before=before, outlets=outlet)
+        answer = engine.ask(_text(question), **_narrow(engine, after, before, outlet, author, only))
     if as_json:
         show.as_json(answer.as_dict())
     else:
@@ -122,13 +174,16 @@ def search(
     after: After = None,
     before: Before = None,
     outlet: Outlet = None,
+    author: Author = None,
+    only: Only = None,
     as_json: Json = False,
 ) -> None:
     """Find passages without answering."""
     from qa import show
 
     with _engine(data) as engine:
-        hits = engine.search(_text(query), limit, after=after, before=before, outlets=outlet)
+        narrow = _narrow(engine, after, before, outlet, author, only)
+        hits = engine.search(_text(query), limit, **narrow)
         notice = engine.notice
     if as_json:
         show.as_json([show.hit_as_dict(hit) for hit in hits])
@@ -180,8 +235,8 @@ def remove_articles(
         typer.echo(f"removed {article.id}  {article.title}")
 
 
-@app.command()
-def reindex(data: Data = None) -> None:
+@app.command(epilog="Example: onrecord reindex --embedder minilm")
+def reindex(data: Data = None, embedder: Embedding = None) -> None:
     """Make the indexes again from the library, as after a change of embedder."""
     from index import Archive
     from qa import show
@@ -190,7 +245,8 @@ def reindex(data: Data = None) -> None:
     folder = data or default_data()
     if not (folder / "library.db").exists():
         raise OnRecordError(f"no library in {folder}; add articles with: onrecord ingest PATH")
-    with Archive.open(folder, check=False) as archive, show.progress("Indexing") as progress:
+    opened = Archive.open(folder, embedder=_embedder(embedder), chroma=server(), check=False)
+    with opened as archive, show.progress("Indexing") as progress:
         passages = archive.reindex(progress)
     typer.echo(f"indexed {passages:,} passages")
 
@@ -219,7 +275,7 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
     from qa import show
     from qa.doctor import examine
 
-    report = examine(data)
+    report = examine(data, server())
     if as_json:
         show.as_json(report)
     else:
@@ -254,15 +310,37 @@ def _fail(text: str, code: int) -> None:
     sys.exit(code)
 
 
-def _engine(data: Path | None, *, samples: bool = True) -> Engine:
+def _engine(data: Path | None, *, samples: bool = True, embedder: Embedder | None = None) -> Engine:
     """Open the engine, with a progress bar where that takes work, and say what was repaired."""
     from qa import Engine, show
 
     with show.progress("Indexing") as progress:
-        engine = Engine.open(data, progress=progress, samples=samples)
+        engine = Engine.open(
+            data, embedder=embedder, chroma=server(), progress=progress, samples=samples
+        )
     for line in engine.archive.repaired:
         typer.echo(f"repaired: {line}", err=True)
     return engine
+
+
+def _embedder(name: EmbedderName | None) -> Embedder | None:
+    from index.embed import MiniLM
+    from index.static import Static
+
+    if name is None:
+        return None
+    return MiniLM() if name is EmbedderName.MINILM else Static()
+
+
+def _narrow(
+    engine: Engine, after: str | None, before: str | None, outlets: list[str] | None,
+    authors: list[str] | None, articles: list[str] | None,
+) -> Narrow:  # fmt: skip
+    """Which articles the options leave."""
+    ids = [_find(engine, article).id for article in articles or []]
+    return {
+        "after": after, "before": before, "outlets": outlets, "authors": authors, "articles": ids,
+    }  # fmt: skip
 
 
 def _text(words: list[str]) -> str:

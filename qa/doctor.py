@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import OnRecordError
-from index import Archive, embed
+from index import Archive, embed, static
 from qa import read
 from qa.engine import default_data
 
@@ -17,7 +17,7 @@ _PARTS = ("onrecord", "chromadb", "tantivy", "onnxruntime", "tokenizers", "gradi
           "llama-index-core", "tiktoken", "trafilatura", "sentencex")  # fmt: skip
 
 
-def examine(data: Path | None) -> dict[str, Any]:
+def examine(data: Path | None, chroma: str = "") -> dict[str, Any]:
     """A report; its `problems` are lines for the user, empty when all is well.
 
     Reads the whole library and repairs nothing.
@@ -32,7 +32,8 @@ def examine(data: Path | None) -> dict[str, Any]:
         "passages": 0,
         "problems": problems,
     }
-    for file in (embed.MODEL_FOLDER / "model.onnx", read.MODEL_FOLDER / "reader.onnx"):
+    models = (embed.MODEL_FOLDER / "model.onnx", static.TABLE, read.MODEL_FOLDER / "reader.onnx")
+    for file in models:
         if not file.exists():
             problems.append(f"the model {file} is missing; install onrecord again")
     missing = [name for name, found in report["parts"].items() if found == _MISSING]
@@ -43,7 +44,7 @@ def examine(data: Path | None) -> dict[str, Any]:
         return report
     report["free disk"] = f"{shutil.disk_usage(folder).free / 1e9:.1f} GB"
     try:
-        with Archive.open(folder, check=False) as archive:
+        with Archive.open(folder, chroma=chroma, check=False) as archive:
             report["articles"], report["passages"] = archive.library.count()
             report["manifest"] = {
                 key: value for key, value in archive.library.manifest().items() if key != "files"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from corpus import SAMPLES, Article, OnRecordError, load
 from corpus.dates import parse_date
@@ -27,6 +28,21 @@ History = Sequence[tuple[str, str]]
 
 Moment = datetime | date | str
 """A point in time for a filter; a day stands for all of it."""
+
+
+class Narrow(TypedDict, total=False):
+    """Which articles a question may be answered from; what is left out or None narrows nothing."""
+
+    after: Moment | None
+    """Published then or later."""
+    before: Moment | None
+    """Published then or earlier."""
+    outlets: Iterable[str] | None
+    """Of any of these outlets."""
+    authors: Iterable[str] | None
+    """By any of these authors."""
+    articles: Iterable[str] | None
+    """Any of these, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,7 @@ class Engine:
         *,
         settings: Settings | None = None,
         embedder: Embedder | None = None,
+        chroma: str = "",
         reader: Reader | None = None,
         progress: Progress | None = None,
         samples: bool = True,
@@ -81,7 +98,9 @@ class Engine:
         Args:
             data: The folder; the platform's user data folder by default.
             settings: How questions are answered.
-            embedder: Another embedder than MiniLM; one index holds vectors of one.
+            embedder: What makes the vectors, `index.Static()` in a new folder; one index holds
+                vectors of one.
+            chroma: URL of a Chroma server that keeps the vectors, for several processes at once.
             reader: Another reader than the one that ships.
             progress: Called with (passages done, passages known) while something is indexed.
             samples: Whether the sample articles stand in where there are no others.
@@ -91,7 +110,7 @@ class Engine:
                 embedder; the text says what to do.
         """
         folder = Path(data) if data is not None else default_data()
-        archive = Archive.open(folder, embedder=embedder, progress=progress)
+        archive = Archive.open(folder, embedder=embedder, chroma=chroma, progress=progress)
         engine = cls(folder, archive, settings or Settings(), reader or SpanReader())
         if samples and not archive.library.count()[0]:
             try:
@@ -180,42 +199,34 @@ class Engine:
         self,
         question: str,
         limit: int = 10,
-        *,
-        after: Moment | None = None,
-        before: Moment | None = None,
-        outlets: Iterable[str] | None = None,
+        **narrow: Unpack[Narrow],
     ) -> list[Hit]:
         """The best passages for a question, best first.
 
         Raises:
             OnRecordError: the question is blank or too long, a date cannot be read, or no
-                article is of such an outlet.
+                article is of such an outlet or author or has such an id.
         """
         self._check(question)
-        return self.archive.search(question, limit, _filters(after, before, outlets))
+        return self.archive.search(question, limit, _filters(**narrow))
 
     def ask(
         self,
         question: str,
         history: History = (),
-        *,
-        after: Moment | None = None,
-        before: Moment | None = None,
-        outlets: Iterable[str] | None = None,
+        **narrow: Unpack[Narrow],
     ) -> Answer:
         """Answer a question, or say that the articles do not.
 
         Args:
             question: In plain words.
             history: The earlier turns, so that "what about Juárez?" is understood.
-            after: Only articles published then or later.
-            before: Only articles published then or earlier.
-            outlets: Only articles of these outlets.
+            narrow: Which articles may be used, see `Narrow`.
 
         Raises:
             OnRecordError: as `search` does.
         """
-        for event in self.stream(question, history, after=after, before=before, outlets=outlets):
+        for event in self.stream(question, history, **narrow):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends with its answer")
@@ -224,17 +235,13 @@ class Engine:
         self,
         question: str,
         history: History = (),
-        *,
-        after: Moment | None = None,
-        before: Moment | None = None,
-        outlets: Iterable[str] | None = None,
+        **narrow: Unpack[Narrow],
     ) -> Iterator[Event]:
         """What `ask` does, as it happens: `Found`, `Piece`s of the text, the `Answer`."""
         self._check(question)
         started = time.perf_counter()
         asked = standalone(question, history)
-        filters = _filters(after, before, outlets)
-        hits = self.archive.search(asked, self.settings.passages_read, filters)
+        hits = self.archive.search(asked, self.settings.passages_read, _filters(**narrow))
         searched = time.perf_counter()
         yield Found(tuple(hits))
         spans = self.reader.read(asked, hits)
@@ -294,11 +301,14 @@ def _open_samples(data: Path, embedder: Embedder | None, progress: Progress | No
     return archive
 
 
-def _filters(after: Moment | None, before: Moment | None, outlets: Iterable[str] | None) -> Filters:
+def _filters(**narrow: Unpack[Narrow]) -> Filters:
     return Filters(
-        after=_moment(after, end=False), before=_moment(before, end=True),
-        outlets=tuple(outlets or ()),
-    )  # fmt: skip
+        after=_moment(narrow.get("after"), end=False),
+        before=_moment(narrow.get("before"), end=True),
+        outlets=tuple(narrow.get("outlets") or ()),
+        authors=tuple(narrow.get("authors") or ()),
+        articles=tuple(narrow.get("articles") or ()),
+    )
 
 
 def _moment(value: Moment | None, *, end: bool) -> datetime | None:

@@ -69,6 +69,8 @@ def answer(found: Answer) -> None:
         console.print()
         console.print(Text(f"[{citation.n}] {headline(citation.article)}", style="cyan"))
         console.print(_indented(_quote(citation, found.short)))
+        if citation.copies:
+            console.print(_indented(Text(f"near-copies: {citation.also_in}", style="dim")))
         if citation.article.url:
             console.print(_indented(Text(citation.article.url, style="dim")))
     if found.nearest:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus import Article
+from corpus.copies import group_copies
 from index import Hit, Passage
 from index.chunk import chunk
 from index.embed import load_tokenizer
+from index.pieces import WordPieces
 from qa.answer import Answer
 from qa.conclude import conclude
 from qa.read import Reader, Span
@@ -50,7 +52,7 @@ class GivenTexts:
         """Read with this reader; `settings` holds the thresholds."""
         self._reader = reader
         self._settings = settings or Settings()
-        self._tokenizer = load_tokenizer()
+        self._pieces = WordPieces(load_tokenizer())
         # Benchmarks ask many questions in a row about one text.
         self._cut = lru_cache(maxsize=_CONTEXTS_KEPT)(self._hits)
 
@@ -65,14 +67,17 @@ class GivenTexts:
     def _hits(self, texts: tuple[Text, ...]) -> list[Hit]:
         """One hit a passage, in the order of the texts; blank texts have none."""
         hits: list[Hit] = []
-        for n, text in enumerate(texts, 1):
-            if not text.body.strip():
-                continue
-            article = Article.create(
+        articles = [
+            Article.create(
                 title=text.title, body=text.body, outlet=text.outlet, source=f"given#{n}"
             )
-            for start, end in chunk(article.body, self._tokenizer):
+            for n, text in enumerate(texts, 1)
+            if text.body.strip()
+        ]
+        stories = group_copies({article.id: article.body for article in articles})
+        for article in articles:
+            for start, end in chunk(article.body, self._pieces):
                 place = len(hits) + 1
                 cut = Passage(place, article.id, start, end, article.body[start:end])
-                hits.append(Hit(cut, article, 1 / place))
+                hits.append(Hit(cut, article, 1 / place, story=stories[article.id]))
         return hits

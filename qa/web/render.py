@@ -109,6 +109,7 @@ def _card(citation: Citation, short: str, turn: int) -> str:
     number = f'<span class="number">{citation.n}</span>' if citation.n else ""
     day = long_date(article.published) if article.published else ""
     meta = " · ".join(part for part in (article.outlet, ", ".join(article.authors), day) if part)
+    meta += f" · near-copies: {citation.also_in}" if citation.copies else ""
     anchor = f' id="s{turn}-{citation.n}"' if citation.n else ""
     title = escape(article.title)
     if article.url.startswith(("http://", "https://")):

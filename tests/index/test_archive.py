@@ -22,8 +22,9 @@ from conftest import Run
 
 from corpus import SAMPLES, Article, OnRecordError, load
 from index import Archive, Filters
-from index.archive import ManifestMismatchError, fuse
+from index.archive import ManifestMismatchError
 from index.chunk import ChunkSettings
+from index.fuse import fuse
 from index.library import Library
 from index.lock import FolderInUseError
 from qa import Engine
@@ -136,7 +137,8 @@ def test_filters_hold_and_lose_nothing(engine: Engine, filters: Filters) -> None
 
     wanted = {a.id for a in engine.articles() if passes(a)}
     hits = engine.archive.search("troops at the border", 100, filters)
-    assert {hit.article.id for hit in hits} == wanted != set()
+    found = {one.id for hit in hits for one in (hit.article, *hit.copies)}
+    assert found == wanted != set()
 
 
 def test_an_unknown_outlet_is_an_error_that_names_the_known_ones(engine: Engine) -> None:
@@ -145,9 +147,10 @@ def test_an_unknown_outlet_is_an_error_that_names_the_known_ones(engine: Engine)
 
 
 def test_fusion_by_hand() -> None:
-    fused = fuse({"words": [7, 8], "vectors": [8, 9]})
-    assert [n for n, _, _ in fused] == [8, 7, 9]
-    assert fused[0][1] == pytest.approx(1 / 62 + 1 / 61)
+    fused = fuse([(7, 12.0), (8, 9.0), (6, 3.0)], [(8, 0.9), (9, 0.5)])
+    assert [n for n, _, _ in fused] == [8, 7, 6, 9]
+    assert [score for _, score, _ in fused] == pytest.approx([0.75 - 0.25 + 0.9 - 0.5, 0.75, 0, 0])
+    assert fused[0][2] == {"words": 2, "vectors": 1}
 
 
 # -- trouble ------------------------------------------------------------------------------
@@ -186,7 +189,8 @@ def test_a_damaged_index_is_rebuilt_and_said(intact: Path, tmp_path: Path) -> No
             assert archive.problems() == {}
             found = archive.search("who won the marathon", 40)
             assert found[0].article.title.startswith("Achterberg")
-            assert len({h.passage.id for h in found if "vectors" in h.ranks}) == 39
+            assert all("vectors" in hit.ranks for hit in found)
+            assert len(found) + sum(len(hit.copies) for hit in found) == 39
         shutil.rmtree(copy)
 
 

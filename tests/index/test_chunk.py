@@ -13,8 +13,10 @@ from index.chunk import ChunkSettings, chunk, sentences
 from index.derived import context
 from index.embed import WINDOW, load_tokenizer
 from index.passage import Passage
+from index.pieces import WordPieces
 
 TOKENIZER = load_tokenizer()
+PIECES = WordPieces(TOKENIZER)
 ARTICLES = [item for item in load([SAMPLES]) if isinstance(item, Article)]
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=600)
@@ -26,7 +28,7 @@ def tokens(text: str) -> int:
 
 @given(words, st.integers(5, 60), st.integers(0, 20))
 def test_any_text_is_covered_without_gaps(text: str, limit: int, overlap: int) -> None:
-    spans = chunk(text, TOKENIZER, ChunkSettings(limit, overlap))
+    spans = chunk(text, PIECES, ChunkSettings(limit, overlap))
     covered = {n for start, end in spans for n in range(start, end)}
     assert {n for n, c in enumerate(text) if not c.isspace() and c.isalnum()} <= covered
     assert all(0 <= start < end <= len(text) for start, end in spans)
@@ -36,7 +38,7 @@ def test_any_text_is_covered_without_gaps(text: str, limit: int, overlap: int) -
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda a: a.title[:20])
 def test_passages_are_whole_sentences_within_the_window(article: Article) -> None:
     borders = sentences(article.body)
-    for start, end in chunk(article.body, TOKENIZER):
+    for start, end in chunk(article.body, PIECES):
         assert start in {a for a, _ in borders} and end in {b for _, b in borders}
         text = article.body[start:end]
         assert tokens(text) <= ChunkSettings().max_tokens
@@ -46,7 +48,7 @@ def test_passages_are_whole_sentences_within_the_window(article: Article) -> Non
 
 def test_passages_overlap_by_whole_sentences() -> None:
     body = " ".join(f"Sentence number {n} says something short." for n in range(60))
-    spans = chunk(body, TOKENIZER)
+    spans = chunk(body, PIECES)
     assert len(spans) > 2
     for (_, end), (start, _) in pairwise(spans):
         assert 0 < end - start < 240
@@ -55,7 +57,7 @@ def test_passages_overlap_by_whole_sentences() -> None:
 
 def test_a_sentence_longer_than_a_passage_is_cut_between_words() -> None:
     body = "word " * 1000
-    spans = chunk(body, TOKENIZER)
+    spans = chunk(body, PIECES)
     assert all(tokens(body[a:b]) <= 200 for a, b in spans)
     assert all(body[a:b].startswith("word") and body[a:b].endswith("word") for a, b in spans)
 

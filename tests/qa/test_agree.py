@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from corpus import Article
@@ -27,11 +28,14 @@ STORY = "Officials said on Tuesday that 1,949 troops were assigned to the city o
 
 
 def test_equal_values_are_one_claim_and_copies_count_once() -> None:
+    first = span(STORY, "1,949", "Wire", 5)
+    copy = span("By order: " + STORY, "1,949 troops", "Copy", 5)
+    copy = replace(copy, hit=replace(copy.hit, story=first.hit.article.id))
     found = agree(
         Kind.HOW_MANY,
         [
-            span(STORY, "1,949", "Wire", 5),
-            span("By order: " + STORY, "1,949 troops", "Copy", 5),
+            replace(first, hit=replace(first.hit, story=first.hit.article.id)),
+            copy,
             span("The state has counted 1949 soldiers.", "1949", "Other", 6),
         ],
     )

@@ -1,0 +1,78 @@
+"""All vectors in one file, to be compared one by one where a filter leaves few passages.
+
+Chroma's own filters cost more the more passages there are. Here the file is mapped, not read: a
+search touches the rows that the filter lets through and no others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embed import Vectors
+from index.passage import Ranking
+
+Ids = NDArray[np.int64]
+
+_BLOCK = 8192  # rows turned into floats at a time: a few megabytes
+
+
+class Rows:
+    """A file of (passage id, scale, int8 vector), only ever added to."""
+
+    def __init__(self, file: Path) -> None:
+        """Use this file, making it with the first rows."""
+        self._file = file
+        self._mapped: NDArray[np.void] | None = None
+        self._known: Ids = np.zeros(0, dtype=np.int64)  # ids ascending, and where their rows are
+        self._order: Ids = np.zeros(0, dtype=np.int64)
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Write rows for passages; of rows with one id the last counts."""
+        made = np.zeros(len(ids), dtype=_kind(vectors.shape[1]))
+        scales = np.abs(vectors).max(axis=1) / 127
+        made["id"], made["scale"] = ids, scales
+        made["row"] = np.round(vectors / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
+        self._mapped = None
+        with self._file.open("ab") as file:
+            if not file.tell():
+                file.write(np.array([vectors.shape[1]], dtype="<i8").tobytes())
+            file.truncate(8 + (file.tell() - 8) // made.itemsize * made.itemsize)  # after a crash
+            file.write(made.tobytes())
+
+    def search(self, vector: Vectors, allowed: Ids, limit: int) -> Ranking:
+        """The nearest of the allowed passages, with cosines; ids without a row are left out."""
+        mapped = self._map()
+        if mapped is None or not len(allowed):
+            return []
+        known = self._known
+        places = np.searchsorted(known, allowed, side="right") - 1
+        places = places[(places >= 0) & (known[places] == allowed)]
+        rows = self._order[places]
+        scores = np.concatenate([
+            mapped["row"][rows[n : n + _BLOCK]].astype(np.float32) @ vector
+            * mapped["scale"][rows[n : n + _BLOCK]]
+            for n in range(0, len(rows), _BLOCK)
+        ]) if len(rows) else np.zeros(0, dtype=np.float32)  # fmt: skip
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return [(int(known[places[n]]), float(scores[n])) for n in best]
+
+    def _map(self) -> NDArray[np.void] | None:
+        """The rows as they are in the file, with their places in the order of their ids."""
+        if not self._file.exists():
+            return None
+        size = self._file.stat().st_size
+        if self._mapped is None or self._mapped.nbytes + 8 != size:
+            kind = _kind(int(np.fromfile(self._file, dtype="<i8", count=1)[0]))
+            whole = (size - 8) // kind.itemsize  # a row cut short by a crash is written again
+            self._mapped = np.memmap(self._file, kind, "r", offset=8, shape=(whole,))
+            ids = np.array(self._mapped["id"])
+            self._order = np.argsort(ids, kind="stable")
+            self._known = ids[self._order]
+        return self._mapped
+
+
+def _kind(dimensions: int) -> np.dtype[np.void]:
+    return np.dtype([("id", "<i8"), ("scale", "<f4"), ("row", "i1", (dimensions,))])
