@@ -114,7 +114,7 @@ def _figure(
     rewrites: Sequence[str], references: Sequence[str], groups: Sequence[object] | None
 ) -> Figure:
     counts = np.array([_counts(a, b) for a, b in zip(rewrites, references, strict=True)])
-    return bootstrap(lambda some: _bleu(counts[list(some)].sum(axis=0)), len(counts), groups)
+    return bootstrap(lambda some: _bleu(counts[some].sum(axis=0)), len(counts), groups)
 
 
 def _counts(rewrite: str, reference: str) -> list[int]:

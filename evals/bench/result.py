@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -61,6 +61,15 @@ def tracked(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]:
         yield item
         if progress:
             progress(done, len(items))
+
+
+def collected(scores: Iterable[Mapping[str, float]]) -> dict[str, list[float]]:
+    """The values of each measure over all questions that have it."""
+    values: dict[str, list[float]] = {}
+    for score in scores:
+        for name, value in score.items():
+            values.setdefault(name, []).append(value)
+    return values
 
 
 def timings(each: Sequence[float]) -> dict[str, float]:
