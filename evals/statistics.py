@@ -63,7 +63,7 @@ def mean(values: Sequence[float], groups: Sequence[Hashable] | None = None) -> F
     """
     if not values:
         raise ValueError("no values to average")
-    clusters = len(set(groups)) if groups is not None else len(values)
+    clusters = len(set(_numbered(groups).tolist())) if groups is not None else len(values)
     if all(value in (0.0, 1.0) for value in values):
         if clusters == len(values):
             return proportion(int(sum(values)), len(values))
@@ -93,8 +93,13 @@ def resampled_means(
 
 
 def _numbered(groups: Sequence[Hashable]) -> Indices:
-    """The number of each case's group, by first appearance."""
+    """The number of each case's group, by first appearance.
+
+    One group alone tells nothing of how groups differ: then each case stands for itself.
+    """
     names = {group: n for n, group in enumerate(dict.fromkeys(groups))}
+    if len(names) == 1:
+        return np.arange(len(groups))
     return np.array([names[group] for group in groups], dtype=np.intp)
 
 

@@ -77,11 +77,6 @@ def timings(each: Sequence[float]) -> dict[str, float]:
     return {"total": sum(each), "median": quantile(each, 0.5), "p95": quantile(each, 0.95)}
 
 
-def clusters(groups: Sequence[Hashable]) -> Sequence[Hashable] | None:
-    """What to resample together; None where all is one group, which has no interval of its own."""
-    return groups if len(set(groups)) > 1 else None
-
-
 def means(
     values: Mapping[str, Sequence[float]], groups: Sequence[Hashable] | None = None
 ) -> dict[str, Figure]:

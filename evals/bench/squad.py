@@ -11,7 +11,7 @@ product shows it, and a paragraph that is too long for one passage is cut into s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 from corpus import OnRecordError
 from evals.bench import files
 from evals.bench.given import GivenTexts, Reading, Text
-from evals.bench.result import Progress, Result, clusters, means, timings
+from evals.bench.result import Progress, Result, means, timings
 from evals.statistics import Figure, Indices, bootstrap
 from evals.text import best, exact_match, normalize, token_f1
 from qa.read import Reader
@@ -101,7 +101,7 @@ def run(
 def score(questions: Sequence[Question], readings: Sequence[Reading]) -> dict[str, Figure]:
     """The official figures: as answered, at the best threshold, and by whether there is one."""
     pairs = list(zip(questions, readings, strict=True))
-    groups = clusters([q.group for q in questions])
+    groups = [q.group for q in questions]
     figures: dict[str, Figure] = {}
     for name, measure in (("exact", exact_match), ("f1", token_f1)):
         figures |= means({name: [scored(measure, r.answer.short, q) for q, r in pairs]}, groups)
@@ -154,7 +154,7 @@ def _parts(pairs: Sequence[tuple[Question, Reading]]) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     for part, wanted in (("HasAns", True), ("NoAns", False)):
         own = [(q, r) for q, r in pairs if bool(q.answers) is wanted]
-        groups: Sequence[Hashable] | None = clusters([q.group for q, _ in own])
+        groups = [q.group for q, _ in own]
         for name, measure in (("exact", exact_match), ("f1", token_f1)):
             values = [scored(measure, r.answer.short, q) for q, r in own]
             figures |= means({f"{part}_{name}": values}, groups)

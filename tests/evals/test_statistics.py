@@ -62,6 +62,12 @@ def test_groups_of_any_size_are_resampled_whole() -> None:
     assert len({tuple(counts) for counts in seen}) > 5
 
 
+def test_one_group_alone_is_resampled_by_case() -> None:
+    values = [0.2, 0.4, 0.9, 0.6]
+    assert statistics.mean(values, ["a"] * 4) == statistics.mean(values)
+    assert statistics.mean([0.0, 1.0], ["a"] * 2) == statistics.proportion(1, 2)
+
+
 def test_balanced_accuracy_by_hand() -> None:
     wanted = [True, True, True, False]
     assert statistics.balanced_accuracy(wanted, [True, False, False, False]) == (1 / 3 + 1) / 2
