@@ -37,7 +37,7 @@ class Difference:
         values = (abs(self.change.value), *self._bounds())
         by, low, high = (_shown(value, self.measure) for value in values)
         of = _UNITS.get(unit(self.measure), "points of")
-        cases = f"{self.change.n} cases"
+        cases = "1 case" if self.change.n == 1 else f"{self.change.n} cases"
         if self.p >= _CLEAR:
             return f"no clear difference in {self.measure} (p = {self.p:.2f}, {cases})"
         return f"{self._word} by {by} {of} {self.measure}, 95 % {low} to {high}, {cases}"
