@@ -2,8 +2,10 @@
 
 from evals.case import Case, SetError, load_set, save_set
 from evals.compare import Comparison, compare
-from evals.run import Run, load_run, run
-from evals.score import Report, Score, score
+from evals.outcome import Score
+from evals.run import run
+from evals.saved import Run, load_run
+from evals.score import Report, score
 from evals.statistics import Figure
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -88,7 +89,7 @@ def _records(file: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _jsonl(text: str, file: Path) -> Iterator[tuple[str, Any]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # `splitlines` ends some inside a text
         if line.strip():
             try:
                 yield f"{file}:{number}", json.loads(line)
@@ -97,10 +98,12 @@ def _jsonl(text: str, file: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _csv(text: str, file: Path) -> Iterator[tuple[str, Any]]:
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(io.StringIO(text, newline=""))
     for row in rows:
         where = f"{file}:{rows.line_num}"
-        record: dict[str, Any] = {k: v for k, v in row.items() if k is not None and v}
+        if None in row:
+            raise SetError(f"{where}: more values than the header has fields: {row[None]!r}")
+        record: dict[str, Any] = {name: value for name, value in row.items() if value}
         for name in _LISTS:
             if name in record:
                 record[name] = [part.strip() for part in record[name].split("|")]

@@ -14,12 +14,13 @@ from evals.bench.cli import bench
 from qa import cli
 
 if TYPE_CHECKING:
-    from evals.run import Run
+    from evals.saved import Run
     from evals.score import Report
     from qa.settings import Settings
 
 BROKEN = 4
 """Exit code of a check with broken bounds."""
+_MOST_RUNS = 10_000
 
 
 class _DefaultToRun(typer.core.TyperGroup):
@@ -58,13 +59,14 @@ def run(
 ) -> None:
     """Ask every case of a set, save the answers, and score them. Goes on where it stopped."""
     from evals.case import load_set
-    from evals.report import write_report
     from evals.run import run as run_set
-    from evals.score import save_report, score
+    from evals.saved import is_finished
     from qa import Engine, show
 
     cases = load_set(set_file)
-    folder = out or Path("runs", Path(set_file).stem)
+    folder = out or _free(Path("runs", Path(set_file).stem))
+    if is_finished(folder):
+        typer.echo(f"{folder} is finished: only what failed is asked again", err=True)
     settings = _settings(engine or [])
     with (
         show.progress("Indexing") as indexing,
@@ -72,22 +74,15 @@ def run(
         show.progress("Asking", unit="cases") as progress,
     ):
         done = run_set(opened, cases, folder, name=set_file, workers=workers, progress=progress)
-    scored = score(done)
-    save_report(scored, folder)
-    write_report(done, scored, folder / "report.html")
-    _print(done, scored, as_json)
+    _finish(done, as_json)
 
 
 @eval_app.command(epilog="Example: onrecord eval score runs/samples --json")
 def score(folder: Folder, as_json: cli.Json = False) -> None:
     """Score a run again, without asking anything."""
-    from evals.report import write_report
-    from evals.score import save_report
+    from evals.saved import load_run
 
-    done, scored = _scored(folder)
-    save_report(scored, folder)
-    write_report(done, scored, folder / "report.html")
-    _print(done, scored, as_json)
+    _finish(load_run(folder), as_json)
 
 
 @eval_app.command(
@@ -100,23 +95,29 @@ def judge(
     option: Annotated[
         list[str] | None, typer.Option(help="NAME=VALUE that the class is made with.")
     ] = None,
+    price_in: Annotated[
+        float | None, typer.Option(min=0, help="What a million tokens in cost.")
+    ] = None,
+    price_out: Annotated[
+        float | None, typer.Option(min=0, help="What a million tokens out cost.")
+    ] = None,
     as_json: cli.Json = False,
 ) -> None:
     """Have a language model judge the answers; its agreement with exact scoring is told too."""
     from evals.judge import judge as judge_run
     from evals.judge import load_llm
-    from evals.run import load_run
-    from evals.score import save_report
-    from evals.score import score as score_run
+    from evals.saved import load_run
+    from evals.tokens import Prices, completing
     from qa import show
 
-    options = dict(entry.partition("=")[::2] for entry in option or [])
-    llm = load_llm(model, options)
+    if (price_in is None) != (price_out is None):
+        raise OnRecordError("give both --price-in and --price-out, or neither")
+    prices = None if price_in is None or price_out is None else Prices(price_in, price_out)
+    done = load_run(folder)
+    llm = load_llm(model, dict(entry.partition("=")[::2] for entry in option or []))
     with show.progress("Judging", unit="answers") as progress:
-        done = judge_run(load_run(folder), lambda text: str(llm.complete(text)), progress)
-    scored = score_run(done)
-    save_report(scored, folder)
-    _print(done, scored, as_json)
+        done = judge_run(done, completing(llm), prices, progress)
+    _finish(done, as_json)
 
 
 @eval_app.command(epilog="Example: onrecord eval compare runs/before runs/after")
@@ -165,17 +166,29 @@ def check(
     ] = None,
     against: Annotated[Path | None, typer.Option(help="The run of a baseline.")] = None,
     max_drop: Annotated[float, typer.Option(min=0, help="How much worse is accepted.")] = 0.0,
+    max_slower: Annotated[
+        float | None,
+        typer.Option(min=0, help="By what share latency may be slower than the baseline's."),
+    ] = None,
 ) -> None:
     """Hold bounds, for CI: one line for each broken one, and exit code 4."""
     from evals.check import check as check_bounds
     from evals.check import parse_bounds
+    from evals.saved import same_set
 
+    if not (least or most or against):
+        raise OnRecordError("nothing to hold: give --min, --max or --against")
+    done, scored = _scored(folder)
+    baseline = _scored(against) if against else None
+    if baseline:
+        same_set(done, baseline[0])
     broken = check_bounds(
-        _scored(folder)[1],
+        scored,
         least=parse_bounds(least or []),
         most=parse_bounds(most or []),
-        against=_scored(against)[1] if against else None,
+        against=baseline[1] if baseline else None,
         max_drop=max_drop,
+        max_slower=max_slower,
     )
     for line in broken:
         typer.echo(f"broken: {line}", err=True)
@@ -241,21 +254,40 @@ def feedback(
 
 
 def _scored(folder: Path) -> tuple[Run, Report]:
-    from evals.run import load_run
+    from evals.saved import load_run
     from evals.score import score as score_run
 
     done = load_run(folder)
     return done, score_run(done)
 
 
-def _print(done: Run, report: Report, as_json: bool) -> None:
+def _free(folder: Path) -> Path:
+    """The folder, or the first of folder-2, folder-3 ... that holds no finished run."""
+    from evals.saved import is_finished
+
+    names = (folder, *(folder.with_name(f"{folder.name}-{n}") for n in range(2, _MOST_RUNS)))
+    return next((name for name in names if not is_finished(name)), folder)
+
+
+def _finish(done: Run, as_json: bool) -> None:
+    """Score a run, keep the scores and the page beside its answers, and print the figures."""
+    from evals.report import write_report
+    from evals.score import save_report
+    from evals.score import score as score_run
     from qa import show
 
+    report = score_run(done)
+    save_report(report, done.folder)
+    write_report(done, report, done.folder / "report.html")
     if as_json:
         show.as_json({"run": str(done.folder), **done.info, **report.as_dict()})
         return
     for name, figure in report.metrics.items():
         typer.echo(f"{name:22} {figure}")
+    if report.judge:
+        typer.echo(f"{'judge':22} {report.judge}")
+    if report.unasked:
+        typer.echo(f"not asked yet: {report.unasked} of {len(done.cases)} cases")
     wrong = [s.case for s in report.scores if not s.right]
     typer.echo(f"wrong: {', '.join(wrong) or 'none'}")
     typer.echo(f"saved in {done.folder}, with report.html to look at")

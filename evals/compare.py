@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus import OnRecordError
-from evals.run import Run
-from evals.score import Report, Score
+from evals.measures import LOWER_IS_BETTER, NEITHER, Unit, unit
+from evals.outcome import Score
+from evals.saved import Run, same_set
+from evals.score import Report
 from evals.statistics import Figure, permutation_p, resampled_means
 
 _CLEAR = 0.05
 """p below which a difference is called one."""
-_LOWER_IS_BETTER = ("error", "seconds")
 _POINTS = 100  # measures from 0 to 1 are told in points of 100
+_UNITS = {Unit.SECONDS: "s of", Unit.NUMBER: "of", Unit.COST: "of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,18 @@ class Difference:
         """In words: "better by 2.1 points of f1, 95 % 0.4 to 3.9, 812 cases"."""
         values = (abs(self.change.value), *self._bounds())
         by, low, high = (_shown(value, self.measure) for value in values)
-        unit = "s of" if self.measure == "seconds" else "points of"
-        cases = f"{self.change.n} cases"
+        of = _UNITS.get(unit(self.measure), "points of")
+        cases = "1 case" if self.change.n == 1 else f"{self.change.n} cases"
         if self.p >= _CLEAR:
             return f"no clear difference in {self.measure} (p = {self.p:.2f}, {cases})"
-        word = "better" if (self.change.value > 0) is not self._lower else "worse"
-        return f"{word} by {by} {unit} {self.measure}, 95 % {low} to {high}, {cases}"
+        return f"{self._word} by {by} {of} {self.measure}, 95 % {low} to {high}, {cases}"
 
     @property
-    def _lower(self) -> bool:
-        return self.measure in _LOWER_IS_BETTER
+    def _word(self) -> str:
+        rose = self.change.value > 0
+        if self.measure in NEITHER:
+            return "more" if rose else "less"
+        return "better" if rose is not (self.measure in LOWER_IS_BETTER) else "worse"
 
     def _bounds(self) -> tuple[float, float]:
         bounds = (self.change.low, self.change.high)
@@ -74,8 +77,7 @@ def compare(first: tuple[Run, Report], second: tuple[Run, Report]) -> Comparison
         OnRecordError: they are of different sets.
     """
     (run_a, report_a), (run_b, report_b) = first, second
-    if run_a.info["set_hash"] != run_b.info["set_hash"]:
-        raise OnRecordError(f"{run_a.name} and {run_b.name} are runs of different sets")
+    same_set(run_a, run_b)
     a = {s.case: s for s in report_a.scores}
     b = {s.case: s for s in report_b.scores}
     groups = {case.id: case.articles[0] if case.articles else case.id for case in run_a.cases}
@@ -108,4 +110,4 @@ def _differences(
 
 
 def _shown(value: float, measure: str) -> str:
-    return f"{value:.3f}" if measure == "seconds" else f"{_POINTS * value:.1f}"
+    return f"{_POINTS * value:.1f}" if unit(measure) is Unit.POINTS else f"{value:.3f}"

@@ -1,25 +1,24 @@
 """An optional second opinion: a language model judges saved answers.
 
-Its verdicts are saved beside the answers, so that scoring stays repeatable, and its agreement with
-exact scoring is reported beside them: a judge is worth what that shows.
+Its verdicts are saved beside the answers with what they took, so that scoring stays repeatable, and
+its agreement with exact scoring is reported beside them: a judge is worth what that shows.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from corpus import OnRecordError
 from evals.case import Case
-from evals.run import JUDGED, Run, load_run
+from evals.saved import JUDGED, Judgement, Run, drop_cut_line, load_run
+from evals.tokens import Complete, Prices
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
-
-Complete = Callable[[str], str]
-"""A prompt in, a text out."""
 
 _PROMPT = """You judge answers to questions. Below is one JSON object: a question, the answers that
 are right (any one is enough; none means that the question cannot be answered and the system should
@@ -48,22 +47,45 @@ def load_llm(path: str, options: Mapping[str, str]) -> LLM:
     return made
 
 
-def judge(run: Run, complete: Complete, progress: Callable[[int, int], None] | None = None) -> Run:
+def judge(
+    run: Run,
+    complete: Complete,
+    prices: Prices | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
     """Have every answer of a run judged that was not yet, and save each verdict as it comes.
 
     A reply that is neither YES nor NO is saved as no verdict: unscored is not wrong.
+
+    Raises:
+        OnRecordError: the model failed; what was judged before that is saved.
     """
-    cases = [c for c in run.cases if c.id in run.answers and c.id not in run.judged]
+    answered = (c for c in run.cases if "error" not in run.answers.get(c.id, {"error": "unasked"}))
+    cases = [c for c in answered if c.id not in run.judged]
+    drop_cut_line(run.folder / JUDGED)
     with (run.folder / JUDGED).open("a", encoding="utf-8") as file:
         for done, case in enumerate(cases, 1):
-            record = run.answers[case.id]
-            if "error" not in record:
-                verdict = _verdict(complete(prompt(case, record["answer"])))
-                file.write(json.dumps({"case": case.id, "right": verdict}) + "\n")
-                file.flush()
+            judgement = _judged(case, run.answers[case.id]["answer"], complete, prices)
+            file.write(json.dumps({"case": case.id, **asdict(judgement)}) + "\n")
+            file.flush()
             if progress:
                 progress(done, len(cases))
     return load_run(run.folder)
+
+
+def _judged(
+    case: Case, answer: Mapping[str, Any], complete: Complete, prices: Prices | None
+) -> Judgement:
+    try:
+        reply = complete(prompt(case, answer))
+    except Exception as error:  # an integration's own kinds
+        raise OnRecordError(
+            f"the judge failed on case {case.id!r} ({error}); what it judged before is saved: "
+            "run the same again to go on"
+        ) from error
+    cost = prices.cost(reply) if prices else None
+    right = _verdict(reply.text)
+    return Judgement(right, reply.tokens_in, reply.tokens_out, reply.counted, cost)
 
 
 def prompt(case: Case, answer: Mapping[str, Any]) -> str:

@@ -6,9 +6,9 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,12 +16,14 @@ from typing import Any, Protocol
 
 from corpus import Article, OnRecordError
 from evals.case import Case
-from qa import Answer, Citation, Hit
+from evals.listen import Listening, listening
+from evals.saved import ANSWERS, CASES, RUN, Run, drop_cut_line, load_run, records, write_info
+from qa import Answer, Citation, Hit, Span
+from qa.question import standalone
 
 Progress = Callable[[int, int], None]
 """Called with (cases done, cases in all)."""
 
-ANSWERS, JUDGED = "answers.jsonl", "judged.jsonl"
 _PARTS = ("onrecord", "chromadb", "tantivy", "onnxruntime", "tokenizers")
 
 
@@ -55,24 +57,6 @@ class Answers(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The saved answers of a set: a folder with `run.json`, `cases.jsonl` and `answers.jsonl`."""
-
-    folder: Path
-    info: Mapping[str, Any]
-    cases: Sequence[Case]
-    answers: Mapping[str, Mapping[str, Any]]
-    """By case id: the answer as a dict, its hits, and what stands at its citations' offsets."""
-    judged: Mapping[str, bool | None] = field(default_factory=dict)
-    """By case id: the verdict of a judge, None where it gave none."""
-
-    @property
-    def name(self) -> str:
-        """The folder's name."""
-        return self.folder.name
-
-
 def run(  # noqa: PLR0913 - each is a choice a caller may make
     engine: Answers,
     cases: Sequence[Case],
@@ -85,7 +69,8 @@ def run(  # noqa: PLR0913 - each is a choice a caller may make
 ) -> Run:
     """Ask every case and save each answer as it comes.
 
-    A folder that holds part of the same run is gone on with; one of another set is refused.
+    A folder that holds part of the same run is gone on with, and what failed is asked again; one
+    of another set, or made with other settings, versions or articles, is refused.
 
     Args:
         engine: What is asked.
@@ -97,61 +82,81 @@ def run(  # noqa: PLR0913 - each is a choice a caller may make
         progress: Called after each case.
 
     Raises:
-        OnRecordError: the folder holds a run of another set.
+        OnRecordError: the folder holds another run, or cannot be written.
     """
     folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    _begin(folder, cases, name, engine)
-    done = _saved(folder, ANSWERS)
-    left = [case for case in cases if case.id not in done]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OnRecordError(f"cannot make {folder}: {(error.strerror or '').lower()}") from error
+    info = _begin(folder, cases, name, engine)
+    drop_cut_line(folder / ANSWERS)
+    done = records(folder, ANSWERS)
+    left = [case for case in cases if "error" in done.get(case.id, {"error": "not asked yet"})]
     finished = len(cases) - len(left)
-    with (folder / ANSWERS).open("a", encoding="utf-8") as file:
-        for record in _each(engine, left, workers, hits):
+    with listening(engine) as reader, (folder / ANSWERS).open("a", encoding="utf-8") as file:
+        for record in _each(_Asking(engine, reader, hits), left, workers):
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
             file.flush()
             finished += 1
             if progress:
                 progress(finished, len(cases))
+    if left:
+        write_info(folder, info | {"finished": _now()})
     return load_run(folder)
 
 
-def load_run(folder: str | Path) -> Run:
-    """Read a saved run, whole or in part.
-
-    Raises:
-        OnRecordError: there is none in the folder.
-    """
-    folder = Path(folder)
-    try:
-        info = json.loads((folder / "run.json").read_text("utf-8"))
-        lines = (folder / "cases.jsonl").read_text("utf-8").splitlines()
-    except (OSError, ValueError) as error:
-        raise OnRecordError(f"no run in {folder}; make one with: onrecord eval run SET") from error
-    judged = {case: record["right"] for case, record in _saved(folder, JUDGED).items()}
-    cases = [_case(json.loads(line)) for line in lines]
-    return Run(folder, info, cases, _saved(folder, ANSWERS), judged)
-
-
-def _begin(folder: Path, cases: Sequence[Case], name: str, engine: Answers) -> None:
+def _begin(folder: Path, cases: Sequence[Case], name: str, engine: Answers) -> dict[str, Any]:
+    """What is known of the run, written where there is none yet."""
     lines = "".join(json.dumps(asdict(case), ensure_ascii=False) + "\n" for case in cases)
     digest = hashlib.sha256(lines.encode()).hexdigest()[:16]
-    file = folder / "run.json"
-    if file.exists():
-        if json.loads(file.read_text("utf-8")).get("set_hash") != digest:
-            raise OnRecordError(f"{folder} holds a run of another set; choose another with --out")
-        return
-    settings = getattr(engine, "settings", None)
     info = {
         "set": name,
         "set_hash": digest,
         "cases": len(cases),
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "settings": asdict(settings) if settings is not None else {},
-        "versions": versions(),
+        "started": _now(),
+        **_made_with(engine),
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
     }
-    (folder / "cases.jsonl").write_text(lines, encoding="utf-8")
-    file.write_text(json.dumps(info, indent=2, ensure_ascii=False), encoding="utf-8")
+    if (folder / RUN).exists():
+        saved: dict[str, Any] = json.loads((folder / RUN).read_text("utf-8"))
+        if other := _difference(saved, info):
+            raise OnRecordError(f"{folder} holds {other}; choose another folder with --out")
+        return saved
+    (folder / CASES).write_text(lines, encoding="utf-8")
+    write_info(folder, info)
+    return info
+
+
+def _made_with(engine: Answers) -> dict[str, dict[str, Any]]:
+    """What the answers depend on, so that those of two engines are never taken for one run."""
+    settings, archive = getattr(engine, "settings", None), getattr(engine, "archive", None)
+    found: dict[str, dict[str, Any]] = {
+        "settings": asdict(settings) if settings is not None else {}, "versions": versions()
+    }  # fmt: skip
+    if archive is not None:
+        articles, passages = archive.library.count()
+        held = {"articles": articles, "passages": passages, "embedder": archive.embedder.name}
+        found["archive"] = held
+    return found
+
+
+def _difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """How a saved run differs from the one that would go on with it, in words; "" if it fits."""
+    if saved.get("set_hash") != now["set_hash"]:
+        return "a run of another set"
+    for part in ("settings", "versions", "archive"):
+        before, after = saved.get(part, {}), now.get(part, {})
+        for name in [*before, *after]:
+            if before.get(name) != after.get(name):
+                return f"a run with another {name}: {before.get(name)}, where this has " + str(
+                    after.get(name)
+                )
+    return ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def versions() -> dict[str, str]:
@@ -159,45 +164,63 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in _PARTS}
 
 
-def _saved(folder: Path, name: str) -> dict[str, dict[str, Any]]:
-    """Saved records by case; a last line cut short by a kill is dropped from the file."""
-    file = folder / name
-    if not file.exists():
-        return {}
-    data = file.read_bytes()
-    if data and not data.endswith(b"\n"):
-        data = data[: data.rfind(b"\n") + 1]
-        file.write_bytes(data)
-    records = (json.loads(line) for line in data.decode("utf-8").splitlines())
-    return {record["case"]: record for record in records}
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Asks a case, and keeps what scoring needs."""
+
+    engine: Answers
+    reader: Listening | None
+    hits: int
+
+    def record(self, case: Case) -> dict[str, Any]:
+        """What is saved of a case."""
+        when = {"after": case.after or None, "before": case.before or None}
+        started = time.perf_counter()
+        try:
+            answer = self.engine.ask(case.question, case.history, **when)
+        except OnRecordError as error:
+            return {"case": case.id, "error": str(error)}
+        except Exception as error:  # one broken answer is a finding; the other cases are asked
+            return {"case": case.id, "error": f"{type(error).__name__}: {error}"}
+        took = time.perf_counter() - started
+        spans = self.reader.take() if self.reader else ()
+        asked = standalone(case.question, case.history)
+        found = self.engine.search(asked, max(self.hits, len(spans)), **when)
+        cited = (*answer.citations, *answer.nearest)
+        return {
+            "case": case.id,
+            "answer": answer.as_dict(),
+            "stands": [_stands(self.engine, citation) for citation in cited],
+            "hits": [_hit(hit) for hit in found],
+            "spans": _spans(spans, found),
+            "wall": round(took, 4),
+        }
 
 
-def _each(
-    engine: Answers, cases: Sequence[Case], workers: int, hits: int
-) -> Iterable[dict[str, Any]]:
+def _each(asking: _Asking, cases: Sequence[Case], workers: int) -> Iterator[dict[str, Any]]:
     if workers <= 1:
-        yield from (_answer(engine, case, hits) for case in cases)
+        yield from map(asking.record, cases)
         return
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda case: _answer(engine, case, hits), cases)
-
-
-def _answer(engine: Answers, case: Case, hits: int) -> dict[str, Any]:
-    after, before = case.after or None, case.before or None
-    started = time.perf_counter()
+    pool = ThreadPoolExecutor(workers)
     try:
-        answer = engine.ask(case.question, case.history, after=after, before=before)
-    except OnRecordError as error:
-        return {"case": case.id, "error": str(error)}
-    took = time.perf_counter() - started
-    found = engine.search(case.question, hits, after=after, before=before)
-    return {
-        "case": case.id,
-        "answer": answer.as_dict(),
-        "stands": [_stands(engine, citation) for citation in (*answer.citations, *answer.nearest)],
-        "hits": [_hit(hit) for hit in found],
-        "wall": round(took, 4),
-    }
+        yield from pool.map(asking.record, cases)
+    finally:
+        pool.shutdown(cancel_futures=True)  # else a stop would wait for all that is left
+
+
+def _spans(spans: Sequence[Span], hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """What the reader pointed at, the most probable first, and in which of the hits."""
+    places = {hit.passage.id: n for n, hit in enumerate(hits)}
+    return [
+        {
+            "hit": places.get(span.hit.passage.id),
+            "start": span.start,
+            "end": span.end,
+            "text": span.text,
+            "probability": round(span.probability, 6),
+        }
+        for span in spans
+    ]
 
 
 def _stands(engine: Answers, citation: Citation) -> str | None:
@@ -215,10 +238,3 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "end": hit.passage.end,
         "text": hit.passage.text,
     }
-
-
-def _case(record: dict[str, Any]) -> Case:
-    for name in ("answers", "articles", "quotes", "tags"):
-        record[name] = tuple(record[name])
-    record["history"] = tuple((q, a) for q, a in record["history"])
-    return Case(**record)

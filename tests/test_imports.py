@@ -23,6 +23,7 @@ ROOMS = {
     "pypdf": {"corpus/pdf.py"},
     "sentencex": {"index/chunk.py"},
     "portalocker": {"index/lock.py"},
+    "tiktoken": {"evals/tokens.py"},
 }
 
 

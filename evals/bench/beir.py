@@ -1,13 +1,19 @@
 """BEIR-style retrieval (Thakur et al. 2021): `corpus.jsonl`, `queries.jsonl`, `qrels/*.tsv`.
 
-nDCG@10 as trec_eval has it (the gain is the grade itself, discounted by log2 of rank + 1) and
-recall@100 over documents of any grade above 0, both averaged over the queries that have
-judgements. As in BEIR, a document with the query's own id does not count as found. Documents are
-ranked by their best passage.
+nDCG@10 as trec_eval has it, which BEIR runs through pytrec_eval (the gain is the grade itself,
+discounted by log2 of rank + 1), and recall@100 over documents of any grade above 0, both averaged
+over all queries that have judgements, one without a relevant document counting 0. As in BEIR, the
+first line of the judgements is a header, and a document with the query's own id does not count as
+found.
+
+Differences: documents are cut as the product cuts them and ranked by their best passage (BEIR's
+systems embed title and text as one, cut off where their model ends); equal scores stand in our own
+order, where trec_eval sorts them by id.
 """
 
 from __future__ import annotations
 
+import csv
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,10 +48,13 @@ def load(folder: Path, split: str = "test") -> Iterator[Query]:
         OnRecordError: naming file and line.
     """
     judged = _grades(folder, split)
-    for where, record in files.records(files.find(folder, "queries.jsonl")):
+    path = files.find(folder, "queries.jsonl")
+    for where, record in files.records(path):
         name = files.text(record, "_id", where)
         if name in judged:
-            yield Query(name, files.text(record, "text", where), judged[name])
+            yield Query(name, files.text(record, "text", where), judged.pop(name))
+    if judged:
+        raise OnRecordError(f"{path}: no query {next(iter(judged))!r}, which qrels/{split} judges")
 
 
 def documents(folder: Path) -> Iterator[Article | Skipped]:
@@ -100,11 +109,12 @@ def _grades(folder: Path, split: str) -> dict[str, dict[str, int]]:
     path = files.find(folder / "qrels", f"{split}.tsv")
     found: dict[str, dict[str, int]] = {}
     with files.open_text(path) as lines:
-        for number, line in enumerate(lines, 1):
-            parts = line.rstrip("\n").split("\t")
-            if number == 1 and not parts[-1].lstrip("-").isdigit():
-                continue  # the header
-            if len(parts) != _COLUMNS or not parts[2].lstrip("-").isdigit():
-                raise OnRecordError(f"{path}:{number}: expected query, document and grade by tabs")
-            found.setdefault(parts[0], {})[parts[1]] = int(parts[2])
+        rows = csv.reader(lines, delimiter="\t")
+        next(rows, None)  # the header
+        for row in rows:
+            if len(row) < _COLUMNS or not row[2].lstrip("-").isdigit():
+                raise OnRecordError(
+                    f"{path}:{rows.line_num}: expected query, document and grade by tabs"
+                )
+            found.setdefault(row[0], {})[row[1]] = int(row[2])
     return found

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from corpus import OnRecordError
 from evals.bench import files
-from evals.bench.result import Progress, Result, clusters, means, timings, tracked
+from evals.bench.result import Progress, Result, means, timings, tracked
 from evals.statistics import Figure, bootstrap
 from qa.question import standalone
 
@@ -83,7 +83,7 @@ def run(
         rewrites.append(rewrite(turn.question, turn.history))
         seconds.append(time.perf_counter() - started)
     references = [turn.rewrite for turn in asked]
-    groups = clusters([turn.dialog for turn in asked])
+    groups = [turn.dialog for turn in asked]
     same = [float(a == b) for a, b in zip(rewrites, references, strict=True)]
     metrics = {
         "bleu": _figure(rewrites, references, groups),
@@ -114,7 +114,7 @@ def _figure(
     rewrites: Sequence[str], references: Sequence[str], groups: Sequence[object] | None
 ) -> Figure:
     counts = np.array([_counts(a, b) for a, b in zip(rewrites, references, strict=True)])
-    return bootstrap(lambda some: _bleu(counts[list(some)].sum(axis=0)), len(counts), groups)
+    return bootstrap(lambda some: _bleu(counts[some].sum(axis=0)), len(counts), groups)
 
 
 def _counts(rewrite: str, reference: str) -> list[int]:

@@ -21,7 +21,7 @@ from corpus import OnRecordError
 from corpus.page import read_html
 from evals.bench import files
 from evals.bench.result import Progress, Result, timings, tracked
-from evals.statistics import bootstrap, mean
+from evals.statistics import Indices, bootstrap, mean
 
 _WORDS = 4
 
@@ -131,5 +131,5 @@ def _mean(values: Sequence[float]) -> float:
 
 def _over(
     overlaps: Sequence[Overlap], statistic: Callable[[Sequence[Overlap]], float]
-) -> Callable[[Sequence[int]], float]:
+) -> Callable[[Indices], float]:
     return lambda some: statistic([overlaps[n] for n in some])

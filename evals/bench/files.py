@@ -106,7 +106,8 @@ def text(record: Any, name: str, where: str, default: str | None = None) -> str:
     Raises:
         OnRecordError: it is missing (and there is no default) or holds something else.
     """
-    value = _object(record, where).get(name, default)
+    value = _object(record, where).get(name)
+    value = default if value is None else value
     if not isinstance(value, str):
         raise wrong(where, name, "text", value)
     return value

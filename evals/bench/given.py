@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus import Article
+from corpus import Article, OnRecordError
 from corpus.copies import group_copies
+from evals.bench.result import Progress, tracked
 from index import Hit, Passage
 from index.chunk import chunk
 from index.embed import load_tokenizer
@@ -63,6 +64,18 @@ class GivenTexts:
         spans = self._reader.read(question, hits)
         answer = conclude(question, question, hits, spans, self._settings)
         return Reading(answer, tuple(spans), time.perf_counter() - started)
+
+    def ask_all(
+        self, tasks: Sequence[tuple[str, Sequence[Text]]], progress: Progress | None = None
+    ) -> list[Reading]:
+        """Ask questions, each of its own texts.
+
+        Raises:
+            OnRecordError: there are none.
+        """
+        if not tasks:
+            raise OnRecordError("no questions are left to ask")
+        return [self.ask(question, texts) for question, texts in tracked(tasks, progress)]
 
     def _hits(self, texts: tuple[Text, ...]) -> list[Hit]:
         """One hit a passage, in the order of the texts; blank texts have none."""

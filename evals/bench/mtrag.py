@@ -20,11 +20,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import numpy as np
+
 from corpus import Article, OnRecordError, Skipped
 from evals import ranking
 from evals.bench import files, pool
 from evals.bench.result import Progress, Result, means, timings, tracked
-from evals.statistics import Figure, bootstrap
+from evals.statistics import Figure, Indices, balanced_accuracy, bootstrap
 from evals.text import token_f1
 from qa.engine import Engine
 from qa.question import standalone
@@ -116,33 +118,30 @@ def _ask(engine: Engine, task: Task) -> tuple[dict[str, float], float]:
 
 
 def _figures(tasks: Sequence[Task], scores: Sequence[Mapping[str, float]]) -> dict[str, Figure]:
-    abstained = [score["abstained"] for score in scores]
-    refuse = [task.kind in _TO_REFUSE for task in tasks]
-    judged = [n for n, task in enumerate(tasks) if task.kind is not Kind.PARTIAL]
-    figures: dict[str, Figure] = {}
-    if len({refuse[n] for n in judged}) == 2:
-        figures["abstention_balanced"] = bootstrap(
-            lambda some: _balanced([(refuse[judged[n]], abstained[judged[n]]) for n in some]),
-            len(judged),
-        )
+    pairs = list(zip(tasks, scores, strict=True))
+    figures = _balanced([(t, s) for t, s in pairs if t.kind is not Kind.PARTIAL])
     values: dict[str, list[float]] = {}
     for kind in Kind:
-        own = [n for n, task in enumerate(tasks) if task.kind is kind]
         label = "abstained" if kind in _TO_REFUSE else "answered"
-        values[f"{label}_{kind.lower()}"] = [
-            abstained[n] if kind in _TO_REFUSE else 1 - abstained[n] for n in own
-        ]
+        abstained = [s["abstained"] for t, s in pairs if t.kind is kind]
+        own = abstained if kind in _TO_REFUSE else [1 - value for value in abstained]
+        values[f"{label}_{kind.lower()}"] = own
     for name in (*(f"passage_recall@{k}" for k in DEPTHS), "f1"):
         values[name] = [score[name] for score in scores if name in score]
     return figures | means(values)
 
 
-def _balanced(cases: Sequence[tuple[bool, float]]) -> float:
+def _balanced(pairs: Sequence[tuple[Task, Mapping[str, float]]]) -> dict[str, Figure]:
     """Mean of both rates: refusing what is to be refused, answering the rest."""
-    refused = [abstained for refuse, abstained in cases if refuse]
-    answered = [1 - abstained for refuse, abstained in cases if not refuse]
-    rates = [sum(own) / len(own) for own in (refused, answered) if own]
-    return sum(rates) / len(rates)
+    refuse = np.array([task.kind in _TO_REFUSE for task, _ in pairs])
+    abstained = np.array([score["abstained"] for _, score in pairs])
+    if not len(pairs) or refuse.all() or not refuse.any():
+        return {}
+
+    def balanced(some: Indices) -> float:
+        return balanced_accuracy(refuse[some], abstained[some])
+
+    return {"abstention_balanced": bootstrap(balanced, len(pairs))}
 
 
 def _turns(history: Sequence[object], where: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import OnRecordError
 from evals.bench import files
 from evals.bench.given import GivenTexts, Text
-from evals.bench.result import Progress, Result, means, timings, tracked
+from evals.bench.result import Progress, Result, collected, means, timings
 from evals.text import normalize
 from qa.answer import Answer
 from qa.read import Reader
@@ -62,23 +61,23 @@ def run(
         OnRecordError: there are none.
     """
     asked = list(questions)
-    if not asked:
-        raise OnRecordError("no questions are left to ask")
-    texts = GivenTexts(reader, settings)
-    values: dict[str, list[float]] = {
-        "exact_match": [], "gold_recall": [], "wrong_given": [], "answered": []
-    }  # fmt: skip
-    seconds = []
-    for question in tracked(asked, progress):
-        reading = texts.ask(question.question, _documents(question))
-        given = given_answers(reading.answer)
-        seconds.append(reading.seconds)
-        values["exact_match"].append(float(is_right(given, question)))
-        values["gold_recall"].append(_share(given, question.gold))
-        if question.wrong:
-            values["wrong_given"].append(float(_share(given, question.wrong) > 0))
-        values["answered"].append(float(not reading.answer.abstained))
-    return Result("ramdocs", len(asked), means(values), timings(seconds))
+    tasks = [(question.question, _documents(question)) for question in asked]
+    readings = GivenTexts(reader, settings).ask_all(tasks, progress)
+    scores = [_score(q, r.answer) for q, r in zip(asked, readings, strict=True)]
+    seconds = timings([reading.seconds for reading in readings])
+    return Result("ramdocs", len(asked), means(collected(scores)), seconds)
+
+
+def _score(question: Question, answer: Answer) -> dict[str, float]:
+    given = given_answers(answer)
+    score = {
+        "exact_match": float(is_right(given, question)),
+        "gold_recall": _share(given, question.gold),
+        "answered": float(not answer.abstained),
+    }
+    if question.wrong:
+        score["wrong_given"] = float(_share(given, question.wrong) > 0)
+    return score
 
 
 def given_answers(answer: Answer) -> list[str]:

@@ -8,6 +8,8 @@ tables. Besides: whether an article that the quiz links to is among the first k 
 (`gold_article@k`, where such a link is known, in the pool or not), and whether the answer stands
 in the first k passages (`answer_in_top@k`: whole words, normalised as SQuAD does, curly quotes
 aside; in the authors' exact match and F1 those are part of a gold answer such as “Squid Game”).
+Both are of the search alone; `read_...` is the same for the ranking that the reader ends up with:
+the passages it read, the surest first, and behind them the rest as the search has them.
 
 The difference: the authors give each system the articles that a search engine found that week;
 ours searches all weeks together.
@@ -18,7 +20,7 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
@@ -30,8 +32,10 @@ from corpus.dates import parse_date
 from corpus.records import read_jsonl
 from evals import ranking
 from evals.bench import files
-from evals.bench.result import Progress, Result, means, timings, tracked
+from evals.bench.result import Progress, Result, collected, means, timings, tracked
+from evals.listen import Listening, listening
 from evals.text import best, contains
+from qa import Hit, Span
 from qa.engine import Engine
 
 ARTICLE_DEPTHS = (1, 5, 10, 20)
@@ -93,14 +97,10 @@ def run(questions: Iterable[Question], engine: Engine, progress: Progress | None
     asked = [question for question in questions if not question.skipped]
     if not asked:
         raise OnRecordError("no questions are left to ask; quizzes are of 2022-06-17 and later")
-    values: dict[str, list[float]] = {}
-    seconds = []
-    for question in tracked(asked, progress):
-        score, took = _ask(engine, question)
-        seconds.append(took)
-        for name, value in score.items():
-            values.setdefault(name, []).append(value)
-    return Result("realtimeqa", len(asked), means(values), timings(seconds))
+    with listening(engine) as reader:
+        pairs = [_ask(engine, reader, question) for question in tracked(asked, progress)]
+    values = collected(score for score, _ in pairs)
+    return Result("realtimeqa", len(asked), means(values), timings([took for _, took in pairs]))
 
 
 def normalize(text: str) -> str:
@@ -125,26 +125,43 @@ def joined(answers: Iterable[str]) -> list[str]:
     return [" ".join(order) for order in permutations(answers)]
 
 
-def _ask(engine: Engine, question: Question) -> tuple[dict[str, float], float]:
+def _ask(
+    engine: Engine, reader: Listening | None, question: Question
+) -> tuple[dict[str, float], float]:
     answer = engine.ask(question.question)
-    golds = joined(question.answers)
+    spans = reader.take() if reader else ()
     hits = engine.search(question.question, _PASSAGES_SEARCHED)
+    golds = joined(question.answers)
     score = {
         "exact": best(exact, answer.short, golds),
         "f1": best(f1, answer.short, golds),
         "answered": float(not answer.abstained),
+        **_ranking(question, hits),
+        **{f"read_{name}": value for name, value in _ranking(question, _read(spans, hits)).items()},
     }
+    return score, answer.seconds["total"]
+
+
+def _read(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Hit]:
+    """The hits as the reader ranks them; behind those it read, the rest as they stand."""
+    ranked = {hit.passage.id: hit for hit in (*(span.hit for span in spans), *hits)}
+    return list(ranked.values())
+
+
+def _ranking(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
+    """Where a gold article and the answer stand in a ranking of passages."""
+    score: dict[str, float] = {}
     if question.gold_urls:
         # An article's id is made from its URL, scheme and trailing slash aside.
         gold = {Article.create(title="", body="-", url=url).id for url in question.gold_urls}
         ranked = list(dict.fromkeys(hit.article.id for hit in hits))
         score |= {f"gold_article@{k}": ranking.success(ranked, gold, k) for k in ARTICLE_DEPTHS}
+    wanted = [gold.translate(_CURLY) for gold in question.answers]
+    texts = [hit.passage.text.translate(_CURLY) for hit in hits[: max(PASSAGE_DEPTHS)]]
+    held = [[contains(text, gold) for text in texts] for gold in wanted]
     for k in PASSAGE_DEPTHS:
-        texts = [hit.passage.text.translate(_CURLY) for hit in hits[:k]]
-        wanted = [gold.translate(_CURLY) for gold in question.answers]
-        held = [any(contains(text, gold) for text in texts) for gold in wanted]
-        score[f"answer_in_top@{k}"] = float(all(held))
-    return score, answer.seconds["total"]
+        score[f"answer_in_top@{k}"] = float(all(any(own[:k]) for own in held))
+    return score
 
 
 def _question(record: Mapping[str, Any], where: str) -> Question:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -63,14 +63,18 @@ def tracked(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]:
             progress(done, len(items))
 
 
+def collected(scores: Iterable[Mapping[str, float]]) -> dict[str, list[float]]:
+    """The values of each measure over all questions that have it."""
+    values: dict[str, list[float]] = {}
+    for score in scores:
+        for name, value in score.items():
+            values.setdefault(name, []).append(value)
+    return values
+
+
 def timings(each: Sequence[float]) -> dict[str, float]:
     """Total, median and 95th percentile of the seconds that each question took."""
     return {"total": sum(each), "median": quantile(each, 0.5), "p95": quantile(each, 0.95)}
-
-
-def clusters(groups: Sequence[Hashable]) -> Sequence[Hashable] | None:
-    """What to resample together; None where all is one group, which has no interval of its own."""
-    return groups if len(set(groups)) > 1 else None
 
 
 def means(

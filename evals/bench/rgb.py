@@ -19,10 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus import OnRecordError
 from evals.bench import files
 from evals.bench.given import GivenTexts, Reading, Text
-from evals.bench.result import Progress, Result, means, timings, tracked
+from evals.bench.result import Progress, Result, collected, means, timings
 from qa.read import Reader
 from qa.settings import Settings
 
@@ -87,21 +86,14 @@ def run(
         OnRecordError: there are none.
     """
     asked = list(questions)
-    if not asked:
-        raise OnRecordError("no questions are left to ask")
-    texts = GivenTexts(reader, settings)
-    tasks = [(question, rate) for rate in (*RATES, 1.0) for question in asked]
-    values: dict[str, list[float]] = {}
-    seconds = []
-    for question, rate in tracked(tasks, progress):
-        shown = [Text(body) for body in passages(question, rate)]
-        if not shown:
-            continue
-        reading = texts.ask(question.question, shown)
-        seconds.append(reading.seconds)
-        for name, value in _scores(question, rate, reading).items():
-            values.setdefault(name, []).append(value)
-    return Result("rgb", len(asked), means(_ordered(values)), timings(seconds))
+    rates = [(question, rate) for rate in (*RATES, 1.0) for question in asked]
+    rates = [(question, rate) for question, rate in rates if passages(question, rate)]
+    tasks = [(q.question, [Text(body) for body in passages(q, rate)]) for q, rate in rates]
+    readings = GivenTexts(reader, settings).ask_all(tasks, progress)
+    pairs = zip(rates, readings, strict=True)
+    values = collected(_scores(q, rate, reading) for (q, rate), reading in pairs)
+    seconds = timings([reading.seconds for reading in readings])
+    return Result("rgb", len(asked), means(_ordered(values)), seconds)
 
 
 def _scores(question: Question, rate: float, reading: Reading) -> dict[str, float]:

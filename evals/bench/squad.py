@@ -11,7 +11,7 @@ product shows it, and a paragraph that is too long for one passage is cut into s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ import numpy as np
 from corpus import OnRecordError
 from evals.bench import files
 from evals.bench.given import GivenTexts, Reading, Text
-from evals.bench.result import Progress, Result, clusters, means, timings, tracked
-from evals.statistics import Figure, bootstrap
+from evals.bench.result import Progress, Result, means, timings
+from evals.statistics import Figure, Indices, bootstrap
 from evals.text import best, exact_match, normalize, token_f1
 from qa.read import Reader
 from qa.settings import Settings
@@ -92,10 +92,8 @@ def run(
         OnRecordError: there are none.
     """
     asked = list(questions)
-    if not asked:
-        raise OnRecordError("no questions are left to ask")
-    texts = GivenTexts(reader, settings)
-    readings = [texts.ask(q.question, [Text(q.context, q.title)]) for q in tracked(asked, progress)]
+    tasks = [(q.question, [Text(q.context, q.title)]) for q in asked]
+    readings = GivenTexts(reader, settings).ask_all(tasks, progress)
     metrics = score(asked, readings)
     return Result("squad", len(asked), metrics, timings([r.seconds for r in readings]))
 
@@ -103,7 +101,7 @@ def run(
 def score(questions: Sequence[Question], readings: Sequence[Reading]) -> dict[str, Figure]:
     """The official figures: as answered, at the best threshold, and by whether there is one."""
     pairs = list(zip(questions, readings, strict=True))
-    groups = clusters([q.group for q in questions])
+    groups = [q.group for q in questions]
     figures: dict[str, Figure] = {}
     for name, measure in (("exact", exact_match), ("f1", token_f1)):
         figures |= means({name: [scored(measure, r.answer.short, q) for q, r in pairs]}, groups)
@@ -120,7 +118,7 @@ def scored(measure: Callable[[str, str], float], answer: str, question: Question
 
 
 def best_threshold(scores: Sequence[float], no_answer: Sequence[float], has: Sequence[bool],
-                   given: Sequence[bool]) -> Callable[[Sequence[int]], float]:  # fmt: skip
+                   given: Sequence[bool]) -> Callable[[Indices], float]:  # fmt: skip
     """The official `find_best_thresh` for any sample of the cases, with repeats.
 
     Args:
@@ -133,8 +131,8 @@ def best_threshold(scores: Sequence[float], no_answer: Sequence[float], has: Seq
     gains = np.where(has, scores, np.where(given, -1.0, 0.0))[order]
     unanswerable = ~np.asarray(has)[order]
 
-    def best_of(some: Sequence[int]) -> float:
-        drawn = np.bincount(np.asarray(some), minlength=len(order))[order]
+    def best_of(some: Indices) -> float:
+        drawn = np.bincount(some, minlength=len(order))[order]
         reached = np.cumsum(gains * drawn).max(initial=0.0)  # from "answer none" on
         return float((unanswerable @ drawn + reached) / len(some))
 
@@ -143,7 +141,7 @@ def best_threshold(scores: Sequence[float], no_answer: Sequence[float], has: Seq
 
 def _sweep(
     scores: Sequence[float], questions: Sequence[Question], readings: Sequence[Reading]
-) -> Callable[[Sequence[int]], float]:
+) -> Callable[[Indices], float]:
     no_answer = [1 - r.spans[0].probability if r.spans else 1.0 for r in readings]
     has = [bool(q.answers) for q in questions]
     return best_threshold(scores, no_answer, has, [bool(r.best) for r in readings])
@@ -156,7 +154,7 @@ def _parts(pairs: Sequence[tuple[Question, Reading]]) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     for part, wanted in (("HasAns", True), ("NoAns", False)):
         own = [(q, r) for q, r in pairs if bool(q.answers) is wanted]
-        groups: Sequence[Hashable] | None = clusters([q.group for q, _ in own])
+        groups = [q.group for q, _ in own]
         for name, measure in (("exact", exact_match), ("f1", token_f1)):
             values = [scored(measure, r.answer.short, q) for q, r in own]
             figures |= means({f"{part}_{name}": values}, groups)

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from corpus.dates import long_date
+from evals.measures import LOWER_IS_BETTER, Unit, unit
 
 THIN = "\u202f"  # a narrow space that does not break
 NONE = "–"
-
-
-class Unit(StrEnum):
-    """How a value is written."""
-
-    SHARE = "share"
-    """0 to 1, written as per cent."""
-    POINTS = "points"
-    """0 to 1, written as points of 100."""
-    SECONDS = "seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +20,11 @@ class Measure:
     label: str
     meaning: str
     unit: Unit = Unit.SHARE
-    lower_is_better: bool = False
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether less of it is better."""
+        return self.name in LOWER_IS_BETTER
 
 
 MAIN = (
@@ -50,51 +44,54 @@ MAIN = (
         "Calibration error",
         "how far confidence is from being right",
         Unit.POINTS,
-        lower_is_better=True,
     ),
     Measure("article@5", "Article in top 5", "a right article among the first five found"),
     Measure(
-        "latency_p50", "Median latency", "half of the answers are faster", Unit.SECONDS,
-        lower_is_better=True,
+        "latency_p50", "Median latency", "half of the answers are faster", Unit.SECONDS
     ),
     Measure(
-        "latency_p95", "95th percentile", "one answer in twenty is slower", Unit.SECONDS,
-        lower_is_better=True,
+        "latency_p95", "95th percentile", "one answer in twenty is slower", Unit.SECONDS
     ),
 )  # fmt: skip
 """The measures that get a tile, in order."""
 
 _BY_NAME = {measure.name: measure for measure in MAIN}
-_LOWER = ("error", "seconds", "risk_coverage_area")
 
 
 def measure(name: str) -> Measure:
     """A measure by its name; those without a tile are labelled by the name."""
-    unit = Unit.SECONDS if name == "seconds" else Unit.POINTS
-    label = name.replace("_", " ")
-    return _BY_NAME.get(name) or Measure(name, label, "", unit, lower_is_better=name in _LOWER)
+    return _BY_NAME.get(name) or Measure(name, name.replace("_", " "), "", unit(name))
 
 
 def written(value: float, unit: Unit) -> str:
     """A value with its unit: "39.6 %", "33.8" or "1.04 s"."""
-    if unit is Unit.SECONDS:
-        return seconds(value)
+    if plain := _plain(value, unit):
+        return plain
     return f"{100 * value:.1f}" + (f"{THIN}%" if unit is Unit.SHARE else "")
 
 
 def interval(low: float, high: float, unit: Unit) -> str:
     """An interval: "31.6 to 49.1"; in the unit of `written`, without the sign of per cent."""
-    if unit is Unit.SECONDS:
-        return f"{seconds(low)} to {seconds(high)}"
+    if _plain(low, unit):
+        return f"{_plain(low, unit)} to {_plain(high, unit)}"
     return f"{_signed(100 * low)} to {_signed(100 * high)}"
 
 
 def change(value: float, unit: Unit) -> str:
     """A difference with its sign: "+4.6 points" or "−0.20 s"."""
-    if unit is Unit.SECONDS:
-        return ("−" if value < 0 else "+") + seconds(abs(value))
+    if plain := _plain(abs(value), unit):
+        return ("−" if value < 0 else "+") + plain
     sign = "+" if value > 0 else ""
     return f"{sign}{_signed(100 * value)} points"
+
+
+def _plain(value: float, unit: Unit) -> str:
+    """A value that is no share; "" for those that are."""
+    if unit is Unit.SECONDS:
+        return seconds(value)
+    if unit is Unit.NUMBER:
+        return f"{value:,.0f}"
+    return f"{value:,.4f}" if unit is Unit.COST else ""
 
 
 def seconds(value: float) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from evals.report import plots, tiles
 from evals.report.measures import day, seconds
 from evals.report.rows import Row, rows
-from evals.run import Run
+from evals.saved import Run
 from evals.score import Report
 from evals.statistics import quantile
 
@@ -90,6 +90,7 @@ def _page(run: Run, report: Report, against: tuple[Run, Report] | None) -> str:
         columns=tiles.columns(report),
         slices=of_slices,
         plots=_plots(report, other),
+        judge=str(report.judge) if report.judge else "",
         made_with=_made_with(run, against[0] if against else None),
         rows=table,
         filters=_filters(table, bool(against)),
@@ -169,7 +170,9 @@ def _made_with(run: Run, against: Run | None) -> list[tuple[str, str, str, bool]
 def _facts(run: Run) -> dict[str, str]:
     info: dict[str, Any] = dict(run.info)
     plain = {
-        str(k): str(v) for part in ("settings", "versions") for k, v in info.get(part, {}).items()
+        str(k): str(v)
+        for part in ("settings", "archive", "versions")
+        for k, v in info.get(part, {}).items()
     }
     return plain | {"machine": str(info.get("machine", "–")), "folder": run.name}
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from evals.case import Case
-from evals.report.measures import Unit, measure, seconds, written
+from evals.measures import Unit
+from evals.outcome import Score
+from evals.report.measures import measure, seconds, written
 from evals.report.passages import Quote, quotes
-from evals.run import Run
-from evals.score import Report, Score
+from evals.saved import Run
+from evals.score import Report
 
 _LABELS = {
     "answered": "Answered",

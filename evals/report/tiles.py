@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evals.compare import Difference, compare
+from evals.measures import Unit
+from evals.outcome import Score
 from evals.report.measures import (
     MAIN,
     NONE,
     Measure,
-    Unit,
     change,
     interval,
     measure,
     written,
 )
 from evals.report.svg import bar, range_mark, round_up
-from evals.run import Run
-from evals.score import Report, Score
+from evals.saved import Run
+from evals.score import Report
 from evals.statistics import Figure
 
 _COLUMNS = ("right", "f1", "answer_recall", "citation_recall", "abstained", "article@5")
@@ -131,12 +132,11 @@ def lines(report: Report, other: Report | None) -> list[Line]:
     """Every figure of a report."""
     made = []
     for name, figure in report.metrics.items():
-        m = measure("seconds") if name.startswith("latency") else measure(name)
+        m = measure(name)
         before = other.metrics.get(name) if other else None
-        label = f"{measure(name).label}"
         made.append(
             Line(
-                label=label,
+                label=m.label,
                 value=written(figure.value, m.unit),
                 interval=interval(figure.low, figure.high, m.unit),
                 n=figure.n,

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from corpus import OnRecordError
 from evals.bench import cli, files
-from evals.bench.result import Result, clusters, means
+from evals.bench.result import Result, means
 from evals.statistics import proportion
 from qa import Hit, Span
 
@@ -186,11 +186,6 @@ def test_a_broken_archive_is_told(tmp_path: Path) -> None:
 
 def test_unscored_is_absent_rather_than_zero() -> None:
     assert set(means({"some": [1.0, 0.5], "none": []})) == {"some"}
-
-
-def test_one_group_alone_is_not_resampled_as_one() -> None:
-    assert clusters(["a", "a"]) is None
-    assert clusters(["a", "b"]) == ["a", "b"]
 
 
 def test_results_are_rounded_alike() -> None:

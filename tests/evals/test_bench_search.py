@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import lzma
 import math
+import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corpus import OnRecordError
+from corpus import Article, OnRecordError
+from evals import ranking
 from evals.bench import beir, mtrag, multihop, pool, realtimeqa
 from evals.bench.result import Result
 from qa import Hit, Span
@@ -177,9 +179,32 @@ def test_realtimeqa_figures(tmp_path: Path) -> None:
             "answered": 1.0,
             **{f"gold_article@{k}": 1 / 2 for k in (1, 5, 10, 20)},
             **{f"answer_in_top@{k}": 2 / 3 for k in (5, 10, 50)},
+            **{f"read_gold_article@{k}": 1 / 2 for k in (1, 5, 10, 20)},
+            **{f"read_answer_in_top@{k}": 2 / 3 for k in (5, 10, 50)},
         }
     )
-    assert result.metrics["gold_article@1"].n == 2
+    assert result.metrics["gold_article@1"].n == result.metrics["read_gold_article@1"].n == 2
+
+
+class LastFirst:
+    """A reader that is surest of what the search found last."""
+
+    def read(self, _: str, hits: Sequence[Hit]) -> list[Span]:
+        return [Span(h, h.passage.start, h.passage.end, 0.0, 0.5) for h in reversed(hits)]
+
+
+def test_realtimeqa_tells_the_rankings_of_search_and_reader_apart(tmp_path: Path) -> None:
+    asked = quiz("20220617_0", "When did the Orra bridge reopen after repairs?", ["Friday", "-"],
+                 ["0"], ["https://news.example/b"])  # fmt: skip
+    folder = realtimeqa_folder(tmp_path, asked)
+    with pool.opened(tmp_path / "d", realtimeqa.articles(folder), reader=LastFirst()) as (
+        engine,
+        _,
+    ):
+        assert len(engine.search(asked["question_sentence"], 5)) == 3
+        values = values_of(realtimeqa.run(realtimeqa.load(folder), engine))
+    assert (values["gold_article@1"], values["read_gold_article@1"]) == (1, 0)
+    assert values["gold_article@5"] == values["read_gold_article@5"] == 1
 
 
 @pytest.mark.parametrize(
@@ -257,6 +282,32 @@ def test_ndcg_goes_by_grade(ranked: list[str], k: int, gain: float) -> None:
     assert beir.ndcg(ranked, grades, k) == pytest.approx(gain / ideal)
 
 
+def test_beir_agrees_with_trec_eval() -> None:
+    ir_measures = pytest.importorskip("ir_measures")
+    seed = random.Random(7)
+    for _ in range(50):
+        names = [f"d{n}" for n in range(150)]
+        grades = {name: seed.choice((-1, 0, 0, 1, 2, 3)) for name in seed.sample(names, 30)}
+        ranked = seed.sample(names, 120)
+        qrels = [ir_measures.Qrel("q", name, grade) for name, grade in grades.items()]
+        run = [ir_measures.ScoredDoc("q", name, -float(n)) for n, name in enumerate(ranked)]
+        wanted = [ir_measures.nDCG @ 10, ir_measures.R @ 100]
+        theirs = ir_measures.calc_aggregate(wanted, qrels, run)
+        relevant = {name for name, grade in grades.items() if grade > 0}
+        assert beir.ndcg(ranked, grades, 10) == pytest.approx(theirs[wanted[0]])
+        assert ranking.recall(ranked, relevant, 100) == pytest.approx(theirs[wanted[1]])
+
+
+def test_beir_files_are_read_as_their_loader_reads_them(tmp_path: Path) -> None:
+    folder = beir_folder(tmp_path, 'query-id\tcorpus-id\tscore\n"q1"\t"h 2"\t1\n')
+    jsonl(folder / "corpus.jsonl", {"_id": "x", "title": None, "text": "Body.", "metadata": {}})
+    assert [query.grades for query in beir.load(folder)] == [{"h 2": 1}]
+    assert [type(document) for document in beir.documents(folder)] == [Article]
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq9\th 2\t1\n")
+    with pytest.raises(OnRecordError, match=r"queries\.jsonl: no query 'q9', which qrels/test"):
+        list(beir.load(folder))
+
+
 def test_beir_names_the_line_that_is_wrong(tmp_path: Path) -> None:
     folder = beir_folder(tmp_path, "query-id\tcorpus-id\tscore\nq1 h 1\n")
     with pytest.raises(OnRecordError, match=r"test\.tsv:2: expected query, document and grade"):
@@ -276,6 +327,7 @@ def test_beir_names_the_line_that_is_wrong(tmp_path: Path) -> None:
         (["x"] * 4 + ["a"], ["a"], (0, 1, 1 / 5, 1 / 5)),
         (["x"] * 10 + ["a"], ["a"], (0, 0, 0, 0)),
         (["a", "a"], ["a"], (1, 1, 1, 1)),
+        (["x", "a\u00a0b\tc"], ["a b c", "a b c"], (1, 1, (1 / 2) / 2, 1 / 2)),  # told twice
     ],
 )
 def test_multihop_ranking(passages: list[str], facts: list[str], expected: tuple[float]) -> None:

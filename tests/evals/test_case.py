@@ -112,3 +112,20 @@ def test_the_quotes_of_the_sample_set_stand_in_the_articles() -> None:
         assert all(title in bodies for title in case.articles), case.id
         for quote in case.quotes:
             assert any(quote in body for body in bodies.values()), case.id
+
+
+def test_texts_with_line_ends_of_all_kinds_come_back(tmp_path: Path) -> None:
+    case = Case("a", "Who\u2028won,\x85and when?", ("Anna\nBerg",), note="two\nlines")
+    save_set([case], tmp_path / "set.jsonl")
+    assert load_set(tmp_path / "set.jsonl") == [case]
+    (tmp_path / "set.csv").write_text(
+        'id,question,answers,note\na,"Who\u2028won,\x85and when?","Anna\nBerg","two\nlines"\n',
+        encoding="utf-8",
+    )
+    assert load_set(tmp_path / "set.csv") == [case]
+
+
+def test_a_row_with_too_much_is_told(tmp_path: Path) -> None:
+    (tmp_path / "set.csv").write_text("id,question,answers\na,How much?,1,949\n")
+    with pytest.raises(SetError, match=r"set\.csv:2: more values than .* fields: \['949'\]"):
+        load_set(tmp_path / "set.csv")

@@ -33,7 +33,11 @@ def official_f1(gold: str, predicted: str) -> float:
     return (2 * precision * recall) / (precision + recall)
 
 
-phrases = st.text(st.sampled_from("ab theA,.- 1é\n"), max_size=20)
+words = st.sampled_from(["a", "an", "An", "the", "and", "b", "b", "1", "U.S.", "café", "-", "a-b"])
+phrases = st.one_of(
+    st.text(st.sampled_from("ab theA,.- 1é\n"), max_size=20),
+    st.builds(str.join, st.sampled_from([" ", "\n", ", "]), st.lists(words, max_size=8)),
+)
 
 
 @given(phrases, phrases)

@@ -18,7 +18,7 @@ from corpus import OnRecordError
 from evals.case import Case
 from evals.report import plots, write_report
 from evals.report.rows import rows
-from evals.run import Run
+from evals.saved import Run
 from evals.score import Report, score, score_case
 
 EVIL = (

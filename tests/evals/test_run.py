@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,8 +18,12 @@ from evals.check import check, parse_bounds
 from evals.compare import compare
 from evals.draft import draft, from_feedback
 from evals.judge import judge
+from evals.score import Usage
 from evals.testing import assert_set
+from evals.tokens import Prices, Reply
 from qa import Answer, Citation, Engine, Hit, Status
+from qa.question import standalone
+from qa.settings import Settings
 
 CASES = load_set("samples")[::3]
 
@@ -76,15 +80,19 @@ def test_without_a_fault_every_quote_is_exact(report: Report) -> None:
     assert value(report, "error") == 0
 
 
+def forged(citation: Citation, **changes: object) -> Citation:
+    """A citation that the class itself would refuse to make."""
+    made = object.__new__(Citation)
+    for field in fields(Citation):
+        object.__setattr__(made, field.name, changes.get(field.name, getattr(citation, field.name)))
+    return made
+
+
 def shifted(answer: Answer) -> Answer:
     """Each quote says it stands one character further on than it does."""
 
     def shift(c: Citation) -> Citation:
-        moved = object.__new__(Citation)
-        for name, to in (("n", c.n), ("article", c.article), ("quote", c.quote),
-                         ("start", c.start + 1), ("end", c.end + 1)):  # fmt: skip
-            object.__setattr__(moved, name, to)
-        return moved
+        return forged(c, start=c.start + 1, end=c.end + 1)
 
     return replace(
         answer,
@@ -126,11 +134,7 @@ def test_swapped_articles_show_in_exactness(engine: Engine, tmp_path: Path) -> N
     def swapped(answer: Answer) -> Answer:
         def swap(c: Citation) -> Citation:
             other = next(a for a in articles if a.id != c.article.id)
-            moved = object.__new__(Citation)
-            for name, to in (("n", c.n), ("article", other), ("quote", c.quote),
-                             ("start", c.start), ("end", c.end)):  # fmt: skip
-                object.__setattr__(moved, name, to)
-            return moved
+            return forged(c, article=other)
 
         return replace(answer, citations=tuple(map(swap, answer.citations)))
 
@@ -188,6 +192,60 @@ def test_a_folder_with_another_set_is_refused(engine: Engine, folder: Path) -> N
         run(engine, CASES[:3], folder)
 
 
+def test_answers_of_two_engines_are_never_mixed(engine: Engine, tmp_path: Path) -> None:
+    run(engine, CASES[:1], tmp_path)
+    other = Engine(engine.data, engine.archive, Settings(passages_read=4), engine.reader)
+    with pytest.raises(OnRecordError, match="another passages_read: 12, where this has 4"):
+        run(other, CASES[:1], tmp_path)
+
+
+def test_text_that_splits_lines_elsewhere_stays_in_its_record(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
+    odd = "a\u2028b\x85c\x0cd"
+
+    def said(answer: Answer) -> Answer:
+        return replace(answer, notice=odd)
+
+    case = replace(CASES[0], note=odd)
+    done = run(Around(engine, said), [case], tmp_path)
+    assert done.cases == [case] and done.answers[case.id]["answer"]["notice"] == odd
+
+
+def test_what_failed_is_told_and_asked_again(engine: Engine, tmp_path: Path) -> None:
+    def broken(answer: Answer) -> Answer:
+        raise RuntimeError("no route to the model")
+
+    failed = score(run(Around(engine, broken), CASES[:2], tmp_path))
+    assert value(failed, "error") == 1
+    assert failed.scores[0].explanation == "not asked: RuntimeError: no route to the model"
+    assert value(score(run(Around(engine, lambda a: a), CASES[:2], tmp_path)), "error") == 0
+
+
+def test_what_the_reader_found_is_saved_and_ranked(engine: Engine, tmp_path: Path) -> None:
+    case = next(case for case in CASES if case.quotes and not case.unanswerable)
+    reader = engine.reader
+    done = run(engine, [case], tmp_path)
+    assert engine.reader is reader
+    record = done.answers[case.id]
+    assert len(record["spans"]) == engine.settings.passages_read
+    for span in record["spans"]:
+        hit = record["hits"][span["hit"]]
+        assert hit["start"] <= span["start"] < span["end"] <= hit["end"]
+        assert span["text"] in hit["text"] and 0 <= span["probability"] <= 1
+    surest = record["hits"][record["spans"][0]["hit"]]
+    found = score(done).metrics["read_passage@1"].value
+    assert found == float(any(quote in surest["text"] for quote in case.quotes))
+
+
+def test_follow_ups_are_searched_as_they_are_meant(engine: Engine, tmp_path: Path) -> None:
+    case = next(case for case in CASES if case.history)
+    alone = standalone(case.question, case.history)
+    assert alone != case.question
+    record = run(engine, [case], tmp_path).answers[case.id]
+    assert [h["text"] for h in record["hits"]] == [h.passage.text for h in engine.search(alone, 20)]
+
+
 def test_a_question_that_cannot_be_asked_is_an_error_and_not_an_answer(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -233,6 +291,31 @@ def test_bounds(report: Report) -> None:
         parse_bounds(["f1"])
 
 
+def with_metrics(report: Report, **values: float) -> Report:
+    changed = {name: replace(report.metrics[name], value=v) for name, v in values.items()}
+    return replace(report, metrics={**report.metrics, **changed})
+
+
+def test_bounds_against_a_baseline(report: Report) -> None:
+    assert check(with_metrics(report, abstained=0.0, answered=0.0), against=report) == []
+    risky = with_metrics(report, risk_coverage_area=1.0)
+    assert "risk_coverage_area is 1.000" in check(risky, against=report)[0]
+    assert check(risky, least={"citation_exactness": 1}, against=report) == []
+    slow = with_metrics(report, latency_p50=2 * value(report, "latency_p50"))
+    assert check(slow, against=report) == []
+    assert "100 % slower than in the baseline" in check(slow, against=report, max_slower=0.5)[0]
+    bare = replace(report, metrics={"right": report.metrics["right"]})
+    with pytest.raises(OnRecordError, match="the baseline has no metric 'f1'"):
+        check(report, least={"f1": 0}, against=bare)
+
+
+def test_what_was_not_asked_breaks_a_release(report: Report) -> None:
+    assert "7 cases of the set were not asked" in check(replace(report, unasked=7))[0]
+    failing = with_metrics(report, error=0.1)
+    assert check(failing)[0].startswith("error is 0.100")
+    assert check(failing, most={"error": 0.2}) == []
+
+
 def test_drafts_are_cases_to_correct(engine: Engine) -> None:
     cases = draft(engine, 20)
     assert len({case.id for case in cases}) == 20
@@ -265,6 +348,12 @@ def test_the_command_line(run: RunCommand, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["cases"] == 2 and found["settings"]["passages_read"] == 4
+    assert found["archive"]["articles"] > 0 and found["unasked"] == 0
+    again = run("eval", str(file), "--out", out, "--engine", "passages_read=4")
+    assert "is finished: only what failed is asked again" in again.stderr
+    other = run("eval", str(file), "--out", out)
+    assert other.returncode == 1 and "choose another folder with --out" in other.stderr
+    assert run("eval", "check", out).returncode == 1
     assert run("eval", "score", out).returncode == 0
     assert run("eval", "check", out, "--min", "right=1").returncode == 4
     assert run("eval", "check", out, "--min", "citation_exactness=1").returncode == 0
@@ -289,30 +378,58 @@ def test_a_judge_is_told_beside_exact_scoring(folder: Path, report: Report, tmp_
     right = {score.case for score in report.scores if score.right}
     asked: list[str] = []
 
-    def replies(prompt: str) -> str:
+    def replies(prompt: str) -> Reply:
         asked.append(prompt)
         record = json.loads(prompt.split("\n\n")[1])
         case = next(c for c in CASES if c.question == record["question"])
-        return ["Yes.", "**NO**", "I cannot tell"][0 if case.id in right else 1]
+        return Reply("Yes." if case.id in right else "**NO**", 200, 2, "usage")
 
-    judged = score(judge(load_run(tmp_path), replies))
+    judged = score(judge(load_run(tmp_path), replies, Prices(2.0, 10.0)))
     assert value(judged, "judge_agreement") == 1
     assert judged.metrics["judge_right"].n == len(CASES)
     assert len(asked) == len(CASES)
     judge(load_run(tmp_path), replies)
     assert len(asked) == len(CASES), "what is judged is not judged again"
+    n, cost = len(CASES), (200 * 2.0 + 2 * 10.0) / 1_000_000
+    assert value(judged, "judge_tokens") == 202 and value(judged, "judge_cost") == cost
+    assert judged.judge == Usage(n, 200 * n, 2 * n, "usage", pytest.approx(cost * n))
+    assert f"{n} calls, {200 * n:,} tokens in, {2 * n} out (usage), cost 0.0" in str(judged.judge)
+    assert judged.as_dict()["judge"]["calls"] == n and report.judge is None
 
 
 def test_a_judge_without_a_verdict_leaves_the_case_unscored(folder: Path, tmp_path: Path) -> None:
     for file in folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    assert "judge_right" not in score(judge(load_run(tmp_path), lambda _: "Hm.")).metrics
+    found = score(judge(load_run(tmp_path), lambda _: Reply("Hm.", 9, 1, "tiktoken")))
+    assert "judge_right" not in found.metrics
+    assert found.judge and found.judge.cost is None and "no price given" in str(found.judge)
+
+
+def test_a_judge_that_fails_keeps_what_it_judged(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    replies = [Reply("YES", 1, 1, "usage")] * 2
+
+    def failing(_: str) -> Reply:
+        return replies.pop()
+
+    with pytest.raises(OnRecordError, match=r"judge failed on case .* run the same again"):
+        judge(load_run(tmp_path), failing)
+    assert len(load_run(tmp_path).judged) == 2
 
 
 def test_any_llama_index_model_can_judge(run: RunCommand, folder: Path, tmp_path: Path) -> None:
     for file in folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    done = run("eval", "judge", str(tmp_path), "llama_index.core.llms:MockLLM", "--json")
+    words = ("eval", "judge", str(tmp_path), "llama_index.core.llms:MockLLM", "--json")
+    done = run(*words, "--price-in", "1", "--price-out", "1")
     assert done.returncode == 0, done.stderr  # it repeats the prompt: no verdicts
+    told = json.loads(done.stdout)["judge"]
+    assert told["calls"] == len(CASES) and told["counted"] == "tiktoken"
+    assert told["tokens_in"] == told["tokens_out"] > 50 * len(CASES)
+    assert told["cost"] == pytest.approx(2 * told["tokens_in"] / 1_000_000)
+    assert "Judge" in (tmp_path / "report.html").read_text()
+    half = run(*words, "--price-in", "1")
+    assert half.returncode == 1 and "both --price-in and --price-out" in half.stderr
     wrong = run("eval", "judge", str(tmp_path), "nowhere:Nothing")
     assert wrong.returncode == 1 and "MODULE:CLASS" in wrong.stderr

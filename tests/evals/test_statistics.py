@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +34,44 @@ def test_shared_articles_widen_the_interval() -> None:
     groups = [n // 8 * 2 + (n % 8 >= 4) for n in range(len(values))]
     shared = statistics.mean(values, groups)
     assert shared.high - shared.low > alone.high - alone.low
+
+
+def test_what_never_failed_is_not_certain() -> None:
+    alone = statistics.mean([1.0] * 20)
+    shared = statistics.mean([1.0] * 20, [n // 2 for n in range(20)])
+    assert alone.low == statistics.proportion(20, 20).low < 1
+    assert (shared.low, shared.high, shared.n) == (statistics.proportion(10, 10).low, 1.0, 20)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=30), st.floats(0, 1))
+def test_quantiles_are_those_of_numpy(values: list[float], share: float) -> None:
+    assert statistics.quantile(values, share) == pytest.approx(np.quantile(values, share))
+
+
+def test_groups_of_any_size_are_resampled_whole() -> None:
+    groups, seen = ["a", "b", "a", "c", "b", "a"], []
+
+    def whole(some: statistics.Indices) -> float:
+        counts = np.bincount(some, minlength=6)
+        seen.append(counts)
+        assert counts[0] == counts[2] == counts[5] and counts[1] == counts[4]
+        return float(len(some))
+
+    figure = statistics.bootstrap(whole, 6, groups)
+    assert figure.value == 6 and figure.low >= 3 and figure.high <= 9
+    assert len({tuple(counts) for counts in seen}) > 5
+
+
+def test_one_group_alone_is_resampled_by_case() -> None:
+    values = [0.2, 0.4, 0.9, 0.6]
+    assert statistics.mean(values, ["a"] * 4) == statistics.mean(values)
+    assert statistics.mean([0.0, 1.0], ["a"] * 2) == statistics.proportion(1, 2)
+
+
+def test_balanced_accuracy_by_hand() -> None:
+    wanted = [True, True, True, False]
+    assert statistics.balanced_accuracy(wanted, [True, False, False, False]) == (1 / 3 + 1) / 2
+    assert statistics.balanced_accuracy([True, True], [True, False]) == 0.5
 
 
 def test_the_bootstrap_covers_the_truth_about_95_times_of_100() -> None:
@@ -74,4 +113,5 @@ def test_risk_coverage_by_hand() -> None:
 def test_bootstrap_of_a_joint_statistic() -> None:
     values = [1.0, 2.0, 3.0, 4.0]
     figure = statistics.bootstrap(lambda some: max(values[n] for n in some), 4)
+    assert figure == statistics.bootstrap(lambda some: max(values[n] for n in some), 4)
     assert figure.value == 4.0 and figure.low >= 1.0 and figure.high == 4.0
