@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from corpus import Article, OnRecordError, Skipped
 from corpus.copies import bands
@@ -19,8 +19,9 @@ from index.facets import Facets
 from index.fuse import fold, fuse
 from index.library import DERIVED, Library
 from index.lock import FolderInUseError, FolderLock
-from index.passage import Filters, Hit
+from index.passage import Filters, Hit, Ranking
 from index.pieces import WordPieces
+from index.rows import Ids
 from index.static import embedder_named
 from index.stories import Stories
 
@@ -31,6 +32,8 @@ _FUSION_DEPTH = 100
 
 Cut = tuple[list[tuple[int, int]], list[int]]
 """An article's passages, and the keys by which its near-copies are found."""
+
+By = Literal["both", "words", "vectors"]
 
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages known so far)."""
@@ -217,8 +220,10 @@ class Archive:
 
     # -- searching ----------------------------------------------------------------------
 
-    def search(self, text: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
-        """The best passages for a text by words and vectors together, best first.
+    def search(
+        self, text: str, limit: int = 10, filters: Filters | None = None, by: By = "both"
+    ) -> list[Hit]:
+        """The best passages for a text by words and vectors together, or by one, best first.
 
         How the two are joined: see `index.fuse`. Near-copies of a passage are listed under it.
 
@@ -227,13 +232,11 @@ class Archive:
         """
         filters = filters or Filters()
         allowed = self._facets.allowed(filters) if filters else None
-        if not text.strip() or not self.library.count()[1]:
+        if not text.strip() or self.library.is_empty():
             return []
         depth = max(limit, _FUSION_DEPTH)
-        words = self._derived.words.search(text, depth, filters)
-        vector = self.embedder.encode([text])[0]
-        # A text without a single known piece has no direction.
-        near = self._derived.vectors.search(vector, depth, allowed) if vector.any() else []
+        words = self._derived.words.search(text, depth, filters) if by != "vectors" else []
+        near = self._near(text, depth, allowed) if by != "words" else []
         fused = fuse(words, near)
         found = self.library.passages([passage_id for passage_id, _, _ in fused])
         stories = self.stories.of(article.id for _, article in found.values())
@@ -243,6 +246,13 @@ class Archive:
             if passage_id in found
         ]
         return fold(hits)[:limit]
+
+    def _near(self, text: str, depth: int, allowed: Ids | None) -> Ranking:
+        vector = self.embedder.encode([text])[0]
+        if not vector.any():  # a text without a single known piece has no direction
+            return []
+        share = self._facets.share(allowed) if allowed is not None else 1.0
+        return self._derived.vectors.search(vector, depth, allowed, share)
 
     def encode(self, texts: list[str]) -> Any:
         """Vectors of texts, shape [len(texts), dimensions], by the archive's embedder."""

@@ -37,20 +37,21 @@ def fold(hits: Sequence[Hit]) -> list[Hit]:
     Only passages of one story are compared; one that gives another figure is no repetition.
     """
     kept: list[Hit] = []
+    of_story: dict[str, list[int]] = {}
     for hit in hits:
-        for place, other in enumerate(kept):
-            if _repeats(hit, other):
-                known = {article.id for article in other.copies}
-                if hit.article.id not in known:
-                    kept[place] = replace(other, copies=(*other.copies, hit.article))
-                break
-        else:
+        places = of_story.setdefault(hit.story, [])
+        same = next((place for place in places if _repeats(hit, kept[place])), None)
+        if same is None:
+            places.append(len(kept))
             kept.append(hit)
+        elif hit.article.id not in {article.id for article in kept[same].copies}:
+            kept[same] = replace(kept[same], copies=(*kept[same].copies, hit.article))
     return kept
 
 
 def _repeats(hit: Hit, other: Hit) -> bool:
-    if hit.story != other.story or hit.article.id == other.article.id:
+    """Whether a hit says what another of its story says."""
+    if hit.article.id == other.article.id:
         return False
     first, second = hit.passage.text, other.passage.text
     figures = (set(_NUMBER.findall(first)), set(_NUMBER.findall(second)))

@@ -7,7 +7,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -189,6 +189,10 @@ class Library:
         sql = "SELECT DISTINCT outlet FROM articles WHERE outlet <> '' ORDER BY outlet"
         return [row[0] for row in self._rows(sql)]
 
+    def is_empty(self) -> bool:
+        """Whether there is no passage; counting them all takes longer."""
+        return not self._rows("SELECT 1 FROM passages LIMIT 1")
+
     def count(self) -> tuple[int, int]:
         """How many (articles, passages) there are."""
         sql = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
@@ -200,21 +204,22 @@ class Library:
     def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
         """Passages by id, each with its article; ids that are gone are left out."""
         found: dict[int, tuple[Passage, Article]] = {}
-        articles: dict[str, Article] = {}
         for at in range(0, len(ids), _MOST_VARIABLES):
             some = list(ids[at : at + _MOST_VARIABLES])
             marks = ", ".join("?" * len(some))
-            rows = self._rows(
-                f"SELECT id, article_id, start, end FROM passages WHERE id IN ({marks})", some
-            )
+            sql = f"SELECT id, article_id, start, end FROM passages WHERE id IN ({marks})"
+            rows = self._rows(sql, some)
+            articles = self._articles({row[1] for row in rows})
             for passage_id, article_id, start, end in rows:
-                article = articles.get(article_id) or self.article(article_id)
-                if article is None:
-                    continue
-                articles[article_id] = article
-                text = article.body[start:end]
-                found[passage_id] = (Passage(passage_id, article.id, start, end, text), article)
+                if article := articles.get(article_id):
+                    text = article.body[start:end]
+                    found[passage_id] = (Passage(passage_id, article_id, start, end, text), article)
         return found
+
+    def _articles(self, ids: Collection[str]) -> dict[str, Article]:
+        marks = ", ".join("?" * len(ids))
+        sql = f"SELECT {_COLUMNS} FROM articles WHERE id IN ({marks})"
+        return {row[0]: _article(row) for row in self._rows(sql, list(ids))}
 
     # -- what the derived indexes have still to do ----------------------------------------
 

@@ -18,8 +18,8 @@ from index.rows import Ids, Rows
 
 _COLLECTION = "passages"
 _MOST_A_BATCH = 1000
-_HNSW = {"space": "cosine", "sync_threshold": 10_000}
-_MOST_FETCHED = 600
+_HNSW = {"space": "cosine", "ef_search": 200, "sync_threshold": 10_000}
+_MOST_FETCHED = 3000
 """Passages asked for, of which a filter then drops some. Beyond it, comparing all is faster."""
 
 
@@ -69,23 +69,27 @@ class Vectors:
         if len(put):
             self._rows.add(np.array(put, dtype=np.int64), vectors)
 
-    def search(self, vector: Array, limit: int, allowed: Ids | None = None) -> Ranking:
+    def search(
+        self, vector: Array, limit: int, allowed: Ids | None = None, share: float = 1.0
+    ) -> Ranking:
         """The passages nearest to a vector of shape [dimensions], with cosines, nearest first.
 
         Args:
             vector: Of unit length.
             limit: How many at most.
-            allowed: Ids that a filter lets through, ascending; None for all. Where they are a good
-                part of all, the nearest of all are looked through; else each is compared.
+            allowed: Ids that a filter lets through, ascending; None for all.
+            share: Share of all passages that these are. Where it is large, the nearest of all are
+                looked through; else each allowed passage is compared.
         """
-        count = self.count()
-        if not count or (allowed is not None and not len(allowed)):
-            return []
         if allowed is None:
-            return self._nearest(vector, min(limit, count))
-        fetched = math.ceil(1.5 * limit * count / len(allowed))
-        if fetched <= _MOST_FETCHED:
-            near = self._nearest(vector, min(fetched, count))
+            return self._nearest(vector, limit)
+        if not len(allowed):
+            return []
+        expected = math.ceil(1.5 * limit / share)
+        if expected > _MOST_FETCHED:
+            return self._rows.search(vector, allowed, limit)
+        for fetched in (expected, _MOST_FETCHED):  # what is asked about may be rare among them
+            near = self._nearest(vector, fetched)
             passes = np.isin([n for n, _ in near], allowed)
             kept = [entry for entry, good in zip(near, passes, strict=True) if good]
             if len(kept) >= min(limit, len(allowed)):

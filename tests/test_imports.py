@@ -13,9 +13,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = ("corpus", "index", "qa", "evals")
 ROOMS = {
-    "chromadb": {"index/vectors.py"},
+    "chromadb": {"index/vectors.py", "evals/speed_index.py"},
     "tantivy": {"index/words.py"},
-    "sqlite3": {"index/library.py"},
+    "sqlite3": {"index/library.py", "evals/crash.py"},
     "gradio": {"qa/web/chat.py", "qa/web/server.py"},
     "fastapi": {"qa/web/server.py"},
     "typer": {"qa/cli.py", "evals/cli.py", "evals/bench/cli.py"},

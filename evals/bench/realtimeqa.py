@@ -131,24 +131,28 @@ def _ask(
     answer = engine.ask(question.question)
     spans = reader.take() if reader else ()
     hits = engine.search(question.question, _PASSAGES_SEARCHED)
+    read = found_at(question, as_read(spans, hits))
     golds = joined(question.answers)
     score = {
         "exact": best(exact, answer.short, golds),
         "f1": best(f1, answer.short, golds),
         "answered": float(not answer.abstained),
-        **_ranking(question, hits),
-        **{f"read_{name}": value for name, value in _ranking(question, _read(spans, hits)).items()},
+        **found_at(question, hits),
+        **{
+            f"read_{name}": value
+            for name, value in found_at(question, as_read(spans, hits)).items()
+        },
     }
     return score, answer.seconds["total"]
 
 
-def _read(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Hit]:
+def as_read(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Hit]:
     """The hits as the reader ranks them; behind those it read, the rest as they stand."""
     ranked = {hit.passage.id: hit for hit in (*(span.hit for span in spans), *hits)}
     return list(ranked.values())
 
 
-def _ranking(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
+def found_at(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
     """Where a gold article and the answer stand in a ranking of passages."""
     score: dict[str, float] = {}
     if question.gold_urls:

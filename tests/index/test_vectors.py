@@ -59,7 +59,7 @@ def test_a_filter_gives_what_comparing_all_gives(
     vector = archive.encode(["how many people discussed the harvest?"])[0]
     vectors = archive.encode([context(*known[int(n)]) for n in allowed])
     best = [int(n) for n in allowed[np.argsort(-(vectors @ vector), kind="stable")][:20]]
-    found = archive._derived.vectors.search(vector, 20, allowed if filters else None)
+    found = archive._derived.vectors.search(vector, 20, allowed if filters else None, left / COUNT)
     assert [score for _, score in found] == sorted((s for _, s in found), reverse=True)
     assert len({n for n, _ in found} & set(best)) >= 0.9 * min(
         20, left
