@@ -138,10 +138,7 @@ def _ask(
         "f1": best(f1, answer.short, golds),
         "answered": float(not answer.abstained),
         **found_at(question, hits),
-        **{
-            f"read_{name}": value
-            for name, value in found_at(question, as_read(spans, hits)).items()
-        },
+        **{f"read_{name}": value for name, value in read.items()},
     }
     return score, answer.seconds["total"]
 
