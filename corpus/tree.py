@@ -7,6 +7,13 @@ from typing import Any
 _LONGEST = 100_000
 
 
+def parsed(html: bytes | str) -> Any:
+    """The tree of a page, or None where there is none in it."""
+    import trafilatura
+
+    return trafilatura.load_html(html)
+
+
 def words(element: Any, limit: int = _LONGEST) -> str:
     """The text in an element with single spaces, at most about `limit` characters of it.
 

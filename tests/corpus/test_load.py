@@ -157,7 +157,10 @@ def test_pdf(tmp_path: Path) -> None:
         ("a.pdf", b"junk", "unreadable PDF"),
         ("a.pdf", pdf(""), "no text layer"),
         ("a.md", b"---\na: [\n---\ntext", "front matter"),
-        ("a.docx", b"PK\x03\x04", "files of type .docx"),
+        ("a.docx", b"PK\x03\x04", "unreadable Word document"),
+        ("a.odt", b"PK\x03\x04", "unreadable OpenDocument document"),
+        ("a.eml", b"junk", "no e-mail"),
+        ("a.xlsx", b"PK\x03\x04", "files of type .xlsx"),
     ],
 )
 def test_bad_files_are_one_line_each(tmp_path: Path, name: str, data: bytes, words: str) -> None:
