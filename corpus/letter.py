@@ -16,6 +16,8 @@ from corpus.furniture import without_furniture
 from corpus.tree import drop, parsed
 
 _MOST_PARTS = 200
+_HEADERS = ("Subject", "From", "Date")
+_LONGEST_HEADER = 1000  # characters
 _SHORTEST = 100  # characters: a shorter part says "your program cannot show this letter"
 _BLOCKS = frozenset(
     "address article aside blockquote br center dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr "
@@ -46,7 +48,7 @@ def read_letter(data: bytes, source: str) -> Article:
     """
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
-        subject, sender, sent = (str(message.get(key) or "") for key in ("Subject", "From", "Date"))
+        subject, sender, sent = (str(message.get(key) or "")[:_LONGEST_HEADER] for key in _HEADERS)
         url = str(message.get("Archived-At") or "").strip("<> \t")
         text = _text(message)
     except ValueError:

@@ -1,7 +1,8 @@
 """What a page says about its article: headline, dates, outlet, authors, language, section.
 
-JSON-LD first, then meta elements, then what is marked up in the text, then trafilatura's guess:
-the order that `onrecord bench metadata` gives the best figures for.
+JSON-LD and meta elements first (for authors the other way round), then what is marked up in the
+text, then trafilatura's guess: on the tuning half of the pages of `onrecord bench metadata`, no
+other order of the four did better.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from corpus.jsonld import Node, article_node
 from corpus.names import authors_from, outlet_from, squeeze
 from corpus.tree import words
 
+_LONGEST_TITLE = 1000  # characters
 _SAVED_AGAIN = timedelta(seconds=60)  # editors save twice: that is no update
 
 
@@ -142,7 +144,7 @@ def _alike(heading: str, named: list[str]) -> bool:
 
 def _without_outlet(title: str, outlet: str) -> str:
     """A title without the outlet's name behind it ("Dam holds | Orra Post")."""
-    title = " ".join(title.split())
+    title = " ".join(title[:_LONGEST_TITLE].split())
     house = squeeze(outlet)
     while match := re.search(r"\s+[|–—\-»:]+\s+([^|–—»]{2,60})$", title):
         tail = squeeze(match.group(1))
@@ -226,8 +228,8 @@ def _authors(
 ) -> tuple[str, ...]:
     """Those of the first source that names a person."""
     for texts in (
-        _people(node.get("author") or node.get("creator")),
         *([name] for name in _of(metas, _AUTHORS)),
+        _people(node.get("author") or node.get("creator")),
         _bylines(tree),
         [(guess and guess.author) or ""],
     ):

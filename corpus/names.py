@@ -21,6 +21,7 @@ _NOT_A_NAME = re.compile(
     """
 )
 _LONGEST = 60
+_LONGEST_LIST = 1000
 
 
 def authors_from(texts: Iterable[str], outlet: str = "") -> tuple[str, ...]:
@@ -32,7 +33,7 @@ def authors_from(texts: Iterable[str], outlet: str = "") -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for text in texts:
-        for part in _BETWEEN.split(_BY.sub("", " ".join(text.split()))):
+        for part in _BETWEEN.split(_BY.sub("", " ".join(text[:_LONGEST_LIST].split()))):
             name = _case(part.strip(" .,-–—"))
             if _is_person(name, outlet):
                 found.setdefault(squeeze(name), name)

@@ -120,21 +120,21 @@ def joined(pages: list[str]) -> str:
     texts = [(_MARK.format(n) if n > 1 and text else "") + text for n, text in enumerate(pages, 1)]
     whole = "\n".join(text for text in texts if text)
     for left, right in pairwise(texts):
-        if left and right and re.search(r"[.!?”\"]\s*$", left):
+        if left and right and left.rstrip().endswith((".", "!", "?", "”", '"')):
             whole = whole.replace(f"\n{right}", f"\n\n{right}", 1)
     return _join_lines(whole)
 
 
 def _join_lines(text: str) -> str:
     """Undo the layout's line breaks: hyphenated words, and lines that end in mid-sentence."""
-    compounds = {word.casefold() for word in re.findall(r"\w+-\w+", text)}
+    compounds = {word.casefold() for word in re.findall(r"\w{1,40}-\w{1,40}", text)}
 
     def whole(match: re.Match[str]) -> str:
         first, mark, second = match.group(1), match.group(2) or "", match.group(3)
         kept = "-" if f"{first}-{second}".casefold() in compounds else ""
         return f"{mark}{first}{kept}{second}"
 
-    text = re.sub("(\\w+)-\n(\ue000\\d+\ue001)?([a-zà-ÿ]\\w*)", whole, text)
+    text = re.sub("(\\w{1,40})-\n(\ue000\\d+\ue001)?([a-zà-ÿ]\\w*)", whole, text)
     return re.sub('(?<![.!?:”"\n])\n(?=(?:\ue000\\d+\ue001)?[a-zà-ÿ0-9(“"])', " ", text)
 
 

@@ -54,7 +54,7 @@ Outlet = Annotated[
 
 
 @app.command(
-    epilog="Example: onrecord ingest ~/articles page.html [bold]·[/bold] "
+    epilog="Example: onrecord ingest ~/articles page.html letter.eml [bold]·[/bold] "
     "pbpaste | onrecord ingest - [bold]·[/bold] "
     "onrecord ingest export.csv --map body=Story --map outlet=Paper"
 )
@@ -67,7 +67,7 @@ def ingest(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Add articles: text, Markdown, HTML, PDF, JSON, JSON Lines and CSV.
+    """Add articles: text, Markdown, HTML, PDF, e-mail, Word, OpenDocument, JSON, CSV.
 
     The same files again cost nothing; changed ones replace what they were. Exits with 3 when
     something was skipped.

@@ -12,6 +12,8 @@ from corpus import Article
 from index.library import Library
 from index.passage import Version
 
+_MOST_PAIRS = 25_000_000  # of words: more are not compared one by one
+
 
 class Change(StrEnum):
     """What became of a run of text between two versions."""
@@ -101,6 +103,8 @@ def difference(older: str, newer: str) -> tuple[Run, ...]:
 
 def _by_words(older: str, newer: str) -> list[Run]:
     before, after = (re.findall(r"\s+|\d[\d.,]*\d|\w+|[^\w\s]", text) for text in (older, newer))
+    if len(before) * len(after) > _MOST_PAIRS:
+        return [Run(Change.REMOVED, older), Run(Change.ADDED, newer)]
     runs = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
