@@ -9,7 +9,7 @@ from corpus.clean import drop_page_lines
 from corpus.copies import containment, shingles
 from corpus.fill import filled
 from corpus.furniture import without_furniture
-from corpus.metadata import Metadata, read_metadata
+from corpus.metadata import Metadata, cut_metas, read_metadata
 from corpus.prune import lede, prune
 
 _FULLER = 1.3  # JSON-LD's text is taken where it is so much longer and holds what was found
@@ -29,6 +29,7 @@ def read_html(data: bytes, source: str) -> Article:
     tree = trafilatura.load_html(data)
     if tree is None:
         raise ValueError("no article text found in this page")
+    cut_metas(tree)
     guess = trafilatura.extract_metadata(tree)
     facts = read_metadata(tree, guess)
     prune(tree)

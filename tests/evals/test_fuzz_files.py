@@ -67,6 +67,7 @@ def test_through_the_front_door_a_bad_file_is_one_line(tmp_path: Path, name: str
         b"%PDF-1.4 (" + b"a" * 200_000 + b") Tj",
         b"<html><body><p>" + b"<div>" * 5_000 + b"x" * 5_000,
         b"<html><body><p>" + b"By A B " * 20_000,
+        b"<html><meta name=description content='" + b"<p " * 60_000 + b"'><p>x",
         b"<html><title>" + b"a - " * 50_000 + b"</title><p>x",
         b"From: " + b"<" * 100_000 + b"\nSubject: " + b"(" * 100_000 + b"\n\nText.",
     ],
