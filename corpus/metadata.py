@@ -7,6 +7,7 @@ other order of the four did better.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def read_metadata(tree: Any, guess: Any) -> Metadata:
         description=_first(*_of(metas, ("og:description", "description")),
                            _text(node.get("description"))),
         url=url,
-        body=_text(node.get("articleBody")),
+        body=_body(node.get("articleBody")),
     )  # fmt: skip
 
 
@@ -130,6 +131,14 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return _text(value.get("name"))
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _body(value: Any) -> str:
+    """JSON-LD's text of an article, of which some outlets make HTML."""
+    text = html.unescape(value) if isinstance(value, str) else ""
+    text = re.sub(r"(?i)<(?:/p|br|/div|/h\d|/li)\b[^<>]{0,200}>", "\n", text)
+    lines = re.sub(r"<[a-zA-Z/!][^<>]{0,500}>", "", text).split("\n")
+    return "\n\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 
 # -- headline -------------------------------------------------------------------------------
