@@ -32,12 +32,14 @@ def changed(name: str, seed: int, more: bytes) -> bytes:
 
 @pytest.mark.parametrize("name", FILE_LOADERS)
 @given(seed=st.integers(0, 1 << 32), more=st.binary(max_size=40))
-@settings(max_examples=25, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_odd_bytes_end_in_articles_or_a_value_error(name: str, seed: int, more: bytes) -> None:
+    started = time.process_time()
     try:
         FILE_LOADERS[name][0](changed(name, seed, more))
     except ValueError as error:
         assert str(error)
+    assert time.process_time() - started < 10  # the first call imports what it needs
 
 
 @pytest.mark.parametrize("name", FILE_LOADERS)

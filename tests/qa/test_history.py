@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from conftest import Run, check_exact
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import Article, OnRecordError
@@ -121,6 +121,7 @@ def test_a_library_of_an_older_format_is_said_to_be_one(tmp_path: Path) -> None:
         Library(tmp_path / "library.db")
 
 
+@settings(deadline=None)
 @given(st.text("ab \n.", max_size=60), st.text("ab \n.", max_size=60))
 def test_a_difference_holds_both_texts(older: str, newer: str) -> None:
     runs = difference(older, newer)
