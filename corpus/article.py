@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
+
+from corpus.language import language_of
+from corpus.notes import Note, find_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,15 @@ class Article:
     """Sources the article itself lists under its text."""
     content_hash: str = ""
     """Changes when anything a reader can see changes."""
+    updated: datetime | None = None
+    """When it was last changed, where the source says so; aware, as `published` is."""
+    language: str = ""
+    """ISO 639-1, such as "en"; "" where it cannot be told."""
+    section: str = ""
+    notes: tuple[Note, ...] = ()
+    """Corrections and the like, as they stand in the text."""
+    pages: tuple[int, ...] = ()
+    """Where each page of a printed source starts in `body`; empty for a source without pages."""
 
     @classmethod
     def create(  # noqa: PLR0913 - an article has this many parts
@@ -43,21 +56,41 @@ class Article:
         url: str = "",
         source: str = "",
         references: tuple[str, ...] = (),
+        updated: datetime | None = None,
+        language: str = "",
+        section: str = "",
+        pages: tuple[int, ...] = (),
     ) -> Article:
-        """Build an article with its id and content hash.
+        """Build an article with its id, content hash, language and notes.
+
+        Args:
+            title: The headline.
+            body: Paragraphs separated by a blank line.
+            outlet: Who published it.
+            authors: Their names.
+            published: When it was first published.
+            url: Where it stands.
+            source: Where it was read from.
+            references: Sources it lists under its text.
+            updated: When it was last changed.
+            language: As the source declares it ("pt-BR"); the text itself decides.
+            section: Of the outlet.
+            pages: Where each page starts in the body, if it came on pages.
 
         Raises:
-            ValueError: the body is blank, or `published` has no time zone.
+            ValueError: the body is blank, or a date has no time zone.
         """
-        title, body, outlet = (_text(part) for part in (title, body, outlet))
+        given = body
+        title, body, outlet, section = (_text(part) for part in (title, body, outlet, section))
         authors, references = tuple(map(_text, authors)), tuple(map(_text, references))
         if not body.strip():
             raise ValueError("no article text")
-        if published is not None and published.tzinfo is None:
-            raise ValueError("published must be an aware datetime")
+        for name, moment in (("published", published), ("updated", updated)):
+            if moment is not None and moment.tzinfo is None:
+                raise ValueError(f"{name} must be an aware datetime")
         identity = _canonical_url(url) or f"{title}\n{body}"
-        day = published.isoformat() if published else ""
-        content = "\x1f".join([title, body, outlet, *authors, day, url, *references])
+        days = [moment.isoformat() if moment else "" for moment in (published, updated)]
+        content = "\x1f".join([title, body, outlet, *authors, *days, url, section, *references])
         return cls(
             id=_digest(identity),
             title=title,
@@ -69,7 +102,16 @@ class Article:
             source=source,
             references=references,
             content_hash=_digest(content),
+            updated=updated,
+            language=language_of(body, language),
+            section=section,
+            notes=find_notes(title, body),
+            pages=pages if body == given else (),  # offsets hold for the text they were made for
         )
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page, from 1, that a place in the body stands on; None without."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from typing import IO
 from corpus.article import Article, Loaded, Skipped
 from corpus.clean import clean
 from corpus.encoding import decode
+from corpus.letter import read_letter
 from corpus.markdown import read_markdown
+from corpus.office import read_docx, read_odt
 from corpus.page import read_html
 from corpus.pdf import read_pdf
 from corpus.records import FIELDS, FieldMap, read_csv, read_json, read_jsonl
@@ -28,8 +30,15 @@ STDIN = "-"
 _KINDS = {
     ".txt": "text", ".text": "text", "": "text", ".md": "markdown", ".markdown": "markdown",
     ".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".json": "json",
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".eml": "eml",
+    ".docx": "docx", ".odt": "odt",
 }  # fmt: skip
+_PACKED: dict[str, Callable[[bytes, str], Article]] = {
+    "pdf": read_pdf,
+    "eml": read_letter,
+    "docx": read_docx,
+    "odt": read_odt,
+}
 _STREAMED: dict[str, Callable[[Iterable[str], str, FieldMap], Loaded]] = {
     "jsonl": read_jsonl,
     "csv": read_csv,
@@ -152,8 +161,9 @@ def _parse(
     data: bytes, kind: str | None, source: str, fields: FieldMap, path: Path | None = None
 ) -> Loaded:
     """One document held in memory, by what it is and then by what it is called."""
-    if data.startswith(b"%PDF-") or kind == "pdf":
-        yield read_pdf(data, source)
+    packed = _PACKED.get("pdf" if data.startswith(b"%PDF-") else kind or "")
+    if packed:
+        yield packed(data, source)
         return
     start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if kind == "html" or start.startswith((b"<!doctype html", b"<html")):

@@ -31,6 +31,9 @@ def read_markdown(text: str, source: str) -> Article:
         "authors": known["authors"] or list(found.authors),
         "published": known["published"] or found.published,
         "url": known["url"],
+        "updated": known["updated"],
+        "language": known["language"],
+        "section": known["section"],
         "body": found.body,
     }
     return article_from_record(record, source)

@@ -24,6 +24,9 @@ FIELDS: FieldMap = {
     "published": ("published", "publish_date", "published_at", "publishedAt", "date_publish",
                   "datePublished", "date", "time"),
     "url": ("url", "link", "source_url", "web_url"),
+    "updated": ("updated", "dateModified", "date_modified", "modified", "updated_at", "updatedAt"),
+    "language": ("language", "lang", "inLanguage"),
+    "section": ("section", "articleSection", "category"),
 }  # fmt: skip
 """For each of an article's fields, the names it goes by, in order. A dot looks inside."""
 
@@ -118,6 +121,9 @@ def article_from_record(record: dict[str, Any], source: str, fields: FieldMap = 
         outlet=_text(pick(record, fields["outlet"])),
         authors=_authors(pick(record, fields["authors"])),
         published=parse_date(_text(pick(record, fields["published"]))),
+        updated=parse_date(_text(pick(record, fields["updated"]))),
+        language=_text(pick(record, fields["language"])),
+        section=_text(pick(record, fields["section"])),
         url=url if url.startswith(("http://", "https://")) else "",
         source=source,
     )

@@ -200,7 +200,8 @@ class Archive:
             done.unchanged.append(item.id)
             return
         older = self.library.ids_from(item.source) if _is_whole_file(item) else []
-        self._forget([*older, item.id])
+        self._forget(older)
+        self.stories.drop([item.id])  # what it was may have been a copy of another
         spans, keys = cut
         self.library.add(item, spans)
         self.stories.place(item, keys)

@@ -15,17 +15,25 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Article, OnRecordError
-from index.passage import Passage
+from corpus.notes import Note, NoteKind
+from index.passage import Passage, Version
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL, outlet TEXT NOT NULL,
     authors TEXT NOT NULL, published TEXT, url TEXT NOT NULL, source TEXT NOT NULL,
-    refs TEXT NOT NULL, content_hash TEXT NOT NULL, added TEXT NOT NULL
+    refs TEXT NOT NULL, content_hash TEXT NOT NULL, updated TEXT, language TEXT NOT NULL,
+    section TEXT NOT NULL, notes TEXT NOT NULL, pages TEXT NOT NULL, added TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_by_source ON articles (source);
 CREATE INDEX articles_by_outlet ON articles (outlet);
+-- What articles were before their source changed them: `articles` holds what they are now.
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, title TEXT NOT NULL,
+    body TEXT NOT NULL, updated TEXT, seen TEXT NOT NULL, replaced TEXT NOT NULL
+) STRICT;
+CREATE INDEX versions_by_article ON versions (article_id);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
     start INTEGER NOT NULL, end INTEGER NOT NULL
@@ -45,7 +53,10 @@ CREATE TABLE ingest_log (
 ) STRICT;
 """
 DERIVED = ("words", "vectors")
-_COLUMNS = "id, title, body, outlet, authors, published, url, source, refs, content_hash"
+_COLUMNS = (
+    "id, title, body, outlet, authors, published, url, source, refs, content_hash, "
+    "updated, language, section, notes, pages"
+)
 _MOST_VARIABLES = 500
 _PATIENCE = 5.0  # seconds, as SQLite's own
 
@@ -78,9 +89,14 @@ class Library:
             version = self._version() or self._create()
             if version != SCHEMA_VERSION:
                 self._db.close()
+                remedy = (
+                    "upgrade with: pip install --upgrade onrecord"
+                    if version > SCHEMA_VERSION
+                    else f"move {path.parent} away and ingest the articles again"
+                )
                 raise OnRecordError(
                     f"{path} is from another version of onrecord (its format is {version}, this "
-                    f"one reads {SCHEMA_VERSION}); upgrade with: pip install --upgrade onrecord"
+                    f"one reads {SCHEMA_VERSION}); {remedy}"
                 )
             self._db.execute("PRAGMA synchronous = FULL")  # acknowledged means on the disk
 
@@ -117,17 +133,42 @@ class Library:
     # -- articles -----------------------------------------------------------------------
 
     def add(self, article: Article, spans: Sequence[tuple[int, int]]) -> None:
-        """Write an article with its passages, in place of an older one of the same id."""
-        day = article.published.isoformat() if article.published else None
-        row = (article.id, article.title, article.body, article.outlet,
-               json.dumps(article.authors), day, article.url, article.source,
-               json.dumps(article.references), article.content_hash)  # fmt: skip
+        """Write an article with its passages, in place of an older one of the same id.
+
+        Where the title or the text is another, the older one is kept among the versions.
+        """
+        row = _row(article)
         with self.transaction() as db:
-            self.remove([article.id])
-            marks = ", ".join("?" * (len(row) + 1))
             now = datetime.now(UTC).isoformat()
+            self._keep_version(article, now)
+            self.remove_passages(article.id)
+            db.execute("DELETE FROM articles WHERE id = ?", (article.id,))
+            marks = ", ".join("?" * (len(row) + 1))
             db.execute(f"INSERT INTO articles ({_COLUMNS}, added) VALUES ({marks})", (*row, now))
             self.add_passages(article.id, spans)
+
+    def _keep_version(self, newer: Article, now: str) -> None:
+        self._db.execute(
+            "INSERT INTO versions (article_id, title, body, updated, seen, replaced) "
+            "SELECT id, title, body, updated, added, ? FROM articles "
+            "WHERE id = ? AND (title <> ? OR body <> ?)",
+            (now, newer.id, newer.title, newer.body),
+        )
+
+    def versions(self, article_id: str) -> list[Version]:
+        """What an article was before, the oldest first; empty where it never changed."""
+        sql = (
+            "SELECT article_id, title, body, updated, seen, replaced FROM versions "
+            "WHERE article_id = ? ORDER BY id"
+        )
+        return [
+            Version(own, title, body, _moment(updated), _known(seen), _known(replaced))
+            for own, title, body, updated, seen, replaced in self._rows(sql, (article_id,))
+        ]
+
+    def count_versions(self) -> dict[str, int]:
+        """For each article that changed, how many older versions are kept."""
+        return dict(self._rows("SELECT article_id, count(*) FROM versions GROUP BY article_id"))
 
     def add_passages(self, article_id: str, spans: Iterable[tuple[int, int]]) -> None:
         """Write an article's passages and queue them for the derived indexes."""
@@ -146,6 +187,7 @@ class Library:
             for article_id in article_ids:
                 self.remove_passages(article_id)
                 removed += db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount
+                db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
         return removed
 
     def remove_passages(self, article_id: str) -> None:
@@ -349,17 +391,44 @@ def _remedy(error: str) -> str:
     return "check that the folder exists and can be written, or choose another with --data"
 
 
+def _row(article: Article) -> tuple[object, ...]:
+    """An article in the order of `_COLUMNS`."""
+    published, updated = (
+        moment.isoformat() if moment else None for moment in (article.published, article.updated)
+    )
+    return (
+        article.id, article.title, article.body, article.outlet, json.dumps(article.authors),
+        published, article.url, article.source, json.dumps(article.references),
+        article.content_hash, updated, article.language, article.section,
+        json.dumps([(note.kind, note.text) for note in article.notes]), json.dumps(article.pages),
+    )  # fmt: skip
+
+
 def _article(row: Sequence[str]) -> Article:
-    article_id, title, body, outlet, authors, published, url, source, refs, content_hash = row
+    (article_id, title, body, outlet, authors, published, url, source, refs, content_hash,
+     updated, language, section, notes, pages) = row  # fmt: skip
     return Article(
         id=article_id,
         title=title,
         body=body,
         outlet=outlet,
         authors=tuple(json.loads(authors)),
-        published=datetime.fromisoformat(published) if published else None,
+        published=_moment(published),
         url=url,
         source=source,
         references=tuple(json.loads(refs)),
         content_hash=content_hash,
+        updated=_moment(updated),
+        language=language,
+        section=section,
+        notes=tuple(Note(NoteKind(kind), text) for kind, text in json.loads(notes)),
+        pages=tuple(json.loads(pages)),
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _known(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -41,6 +41,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What an article was before its source changed it."""
+
+    article_id: str
+    title: str
+    body: str
+    updated: datetime | None
+    """When the source says that it had last changed this version."""
+    seen: datetime
+    """When it was taken in."""
+    replaced: datetime
+    """When the next version was taken in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles a search may use. An article without a date passes no date filter.
 

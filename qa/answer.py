@@ -46,6 +46,11 @@ class Citation:
         names = dict.fromkeys(copy.outlet or copy.title for copy in self.copies)
         return ", ".join(name for name in names if name)
 
+    @property
+    def page(self) -> int | None:
+        """The page it stands on, from 1; None where the source has no pages."""
+        return self.article.page_at(self.start)
+
     def __post_init__(self) -> None:
         if self.article.body[self.start : self.end] != self.quote:
             raise ValueError(f"the quote does not stand at {self.start}:{self.end}")
@@ -122,7 +127,10 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "title": article.title,
         "outlet": article.outlet,
         "published": article.published.isoformat() if article.published else None,
+        "updated": article.updated.isoformat() if article.updated else None,
+        "notes": [{"kind": note.kind.value, "text": note.text} for note in article.notes],
         "url": article.url,
+        "page": citation.page,
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,

@@ -29,7 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-articles_app = typer.Typer(help="List, show and remove articles.", no_args_is_help=True)
+articles_app = typer.Typer(
+    help="List, show and remove articles, and what changed in them.", no_args_is_help=True
+)
 app.add_typer(articles_app, name="articles")
 
 Data = Annotated[
@@ -100,7 +102,7 @@ def server() -> str:
 
 
 @app.command(
-    epilog="Example: onrecord ingest ~/articles page.html [bold]·[/bold] "
+    epilog="Example: onrecord ingest ~/articles page.html letter.eml [bold]·[/bold] "
     "pbpaste | onrecord ingest - [bold]·[/bold] "
     "onrecord ingest export.csv --map body=Story --map outlet=Paper"
 )
@@ -114,7 +116,7 @@ def ingest(
     embedder: Embedding = None,
     as_json: Json = False,
 ) -> None:
-    """Add articles: text, Markdown, HTML, PDF, JSON, JSON Lines and CSV.
+    """Add articles: text, Markdown, HTML, PDF, e-mail, Word, OpenDocument, JSON, CSV.
 
     The same files again cost nothing; changed ones replace what they were. Exits with 3 when
     something was skipped.
@@ -205,21 +207,65 @@ def list_articles(data: Data = None, as_json: Json = False) -> None:
         show.articles(found, notice)
 
 
-@articles_app.command("show", epilog="Example: onrecord articles show 3fa9")
+@articles_app.command(
+    "show",
+    epilog="Example: onrecord articles show 3fa9 [bold]·[/bold] "
+    "onrecord articles show 3fa9 --history",
+)
 def show_article(
     article: Annotated[str, typer.Argument(help="Its id, or the start of it.")],
     data: Data = None,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="How its text changed since it was first taken in."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show one article."""
-    from qa import show
+    """Show one article, or how it changed and which rated answers that outdated."""
+    from qa import show, show_history
+    from qa.history import stale_answers, steps
 
     with _engine(data) as engine:
         found = _find(engine, article)
-    if as_json:
+        library = engine.archive.library
+        changes = steps(library, found) if history else []
+        stale = [s for s in stale_answers(library) if s.article_id == found.id] if history else []
+    if history and as_json:
+        show.as_json(show_history.history_as_dict(found, changes, stale))
+    elif history:
+        show_history.history(found, changes, stale)
+    elif as_json:
         show.as_json(show.article_as_dict(found, body=True))
     else:
         show.article(found)
+
+
+@articles_app.command("changed", epilog="Example: onrecord articles changed --json")
+def changed_articles(data: Data = None, as_json: Json = False) -> None:
+    """List articles whose text changed, and rated answers that rest on what is gone."""
+    from qa import show, show_history
+    from qa.history import stale_answers
+
+    with _engine(data) as engine:
+        library = engine.archive.library
+        counts = [
+            (article, count)
+            for article_id, count in library.count_versions().items()
+            if (article := library.article(article_id))
+        ]
+        stale = stale_answers(library)
+    if as_json:
+        show.as_json(
+            {
+                "changed": [
+                    show.article_as_dict(article, body=False) | {"versions": count + 1}
+                    for article, count in counts
+                ],
+                "stale_answers": show_history.stale_as_dicts(stale),
+            }
+        )
+    else:
+        show_history.changed(counts, stale)
 
 
 @articles_app.command("remove", epilog="Example: onrecord articles remove 3fa9 77c0")

@@ -67,18 +67,22 @@ def answer(found: Answer) -> None:
     console.print(f"[{style}]{found.status}[/{style}], {found.confidence:.0%} sure", style="dim")
     for citation in found.citations:
         console.print()
-        console.print(Text(f"[{citation.n}] {headline(citation.article)}", style="cyan"))
+        console.print(Text(f"[{citation.n}] {_place(citation)}", style="cyan"))
         console.print(_indented(_quote(citation, found.short)))
         if citation.copies:
             console.print(_indented(Text(f"near-copies: {citation.also_in}", style="dim")))
+        for note in citation.article.notes:
+            console.print(_indented(Text(f"The article carries a note: {note.text}", "yellow")))
         if citation.article.url:
             console.print(_indented(Text(citation.article.url, style="dim")))
     if found.nearest:
         console.print("\nNearest passages:")
     for citation in found.nearest:
         console.print()
-        console.print(Text(headline(citation.article), style="cyan"))
+        console.print(Text(_place(citation), style="cyan"))
         console.print(_indented(Text(_excerpt(citation.quote))))
+        for note in citation.article.notes:
+            console.print(_indented(Text(f"The article carries a note: {note.text}", "yellow")))
     _notice(found.notice)
 
 
@@ -108,8 +112,12 @@ def article(one: Article) -> None:
     """One article, whole."""
     console = _console()
     console.print(Text(one.title, style="bold"))
-    parts = [one.outlet, ", ".join(one.authors), long_date(one.published) if one.published else ""]
-    console.print(Text(" · ".join(part for part in [*parts, one.url] if part), style="dim"))
+    parts = [one.outlet, one.section, ", ".join(one.authors)]
+    parts += [long_date(one.published) if one.published else ""]
+    parts += [f"updated {long_date(one.updated)}" if one.updated else "", one.url]
+    console.print(Text(" · ".join(part for part in parts if part), style="dim"))
+    for note in one.notes:
+        console.print(Text(f"{note.kind}: {note.text}", style="yellow"))
     console.print(Text("\n" + one.body))
     if one.references:
         console.print(Text("\nSources it lists:\n" + "\n".join(f"- {r}" for r in one.references)))
@@ -159,6 +167,12 @@ def headline(one: Article) -> str:
     return f"{one.title} — {known}" if known else one.title
 
 
+def _place(citation: Citation) -> str:
+    """The article's headline and, where it has pages, the one that is quoted."""
+    page = f", page {citation.page}" if citation.page else ""
+    return headline(citation.article) + page
+
+
 def hit_as_dict(hit: Hit) -> dict[str, Any]:
     """A hit as `onrecord search --json` prints it."""
     passage = hit.passage
@@ -178,10 +192,15 @@ def article_as_dict(one: Article, *, body: bool) -> dict[str, Any]:
         "outlet": one.outlet,
         "authors": list(one.authors),
         "published": one.published.isoformat() if one.published else None,
+        "updated": one.updated.isoformat() if one.updated else None,
+        "language": one.language,
+        "section": one.section,
+        "notes": [{"kind": note.kind.value, "text": note.text} for note in one.notes],
         "url": one.url,
         "source": one.source,
     }
-    return found | {"references": list(one.references), "body": one.body} if body else found
+    more = {"references": list(one.references), "pages": list(one.pages), "body": one.body}
+    return found | more if body else found
 
 
 def _quote(citation: Citation, short: str) -> Text:

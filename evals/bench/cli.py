@@ -132,12 +132,29 @@ def realtimeqa(
 
 
 @bench.command(epilog="Example: onrecord bench extraction article-extraction-benchmark")
-def extraction(folder: Folder, limit: Limit = None, as_json: Json = False) -> None:
+def extraction(
+    folder: Folder,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="With trafilatura alone, to compare with.")
+    ] = False,
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
     """Article extraction: the text of news pages."""
     from evals.bench import extraction as benchmark
 
     with _progress("pages") as progress:
-        result = benchmark.run(folder, limit, progress)
+        result = benchmark.run(folder, limit, progress, plain=plain)
+    _print(result, as_json)
+
+
+@bench.command(epilog="Example: onrecord bench metadata article-extraction-benchmark")
+def metadata(folder: Folder, as_json: Json = False) -> None:
+    """Metadata of news pages: title, dates, outlet, authors, language, section."""
+    from evals.bench import metadata as benchmark
+
+    with _progress("pages") as progress:
+        result = benchmark.run(folder, progress)
     _print(result, as_json)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from html import escape
 from urllib.parse import quote
 
+from corpus import Article
 from corpus.dates import long_date
 from qa.answer import Answer, Citation, Status
 from qa.cite import value_in
@@ -108,7 +109,10 @@ def _card(citation: Citation, short: str, turn: int) -> str:
     article = citation.article
     number = f'<span class="number">{citation.n}</span>' if citation.n else ""
     day = long_date(article.published) if article.published else ""
-    meta = " · ".join(part for part in (article.outlet, ", ".join(article.authors), day) if part)
+    updated = f"updated {long_date(article.updated)}" if article.updated else ""
+    page = f"page {citation.page}" if citation.page else ""
+    parts = (article.outlet, ", ".join(article.authors), day, updated, page)
+    meta = " · ".join(part for part in parts if part)
     meta += f" · near-copies: {citation.also_in}" if citation.copies else ""
     anchor = f' id="s{turn}-{citation.n}"' if citation.n else ""
     title = escape(article.title)
@@ -117,8 +121,17 @@ def _card(citation: Citation, short: str, turn: int) -> str:
         title = f'<a href="{link}" target="_blank" rel="noopener noreferrer nofollow">{title}</a>'
     return (
         f'<article class="source"{anchor} tabindex="-1"><h3>{number}{title}</h3>'
-        f'<p class="meta">{escape(meta)}</p>'
+        f'<p class="meta">{escape(meta)}</p>{_notes(article)}'
         f'<p class="text">{_surrounded(citation, short)}</p></article>'
+    )
+
+
+def _notes(article: Article) -> str:
+    """Corrections and the like, which a reader must see beside any quote."""
+    return "".join(
+        f'<p class="note" role="note"><strong>{escape(note.kind.capitalize())}</strong> '
+        f"{escape(note.text)}</p>"
+        for note in article.notes
     )
 
 

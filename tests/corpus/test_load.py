@@ -92,6 +92,19 @@ def test_records(tmp_path: Path, form: str) -> None:
     assert article.url == "https://orra.example/1"
 
 
+def test_records_and_front_matter_tell_more_about_an_article(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(
+        json.dumps(RECORD | {"dateModified": "2025-02-06T10:00:00+01:00", "section": "Region"})
+    )
+    (tmp_path / "b.md").write_text(
+        "---\ntitle: Dam\nupdated: 2025-02-06 10:00:00 +01:00\nsection: Region\n---\n\nIt held."
+    )
+    for name in ("a.json", "b.md"):
+        article = one(tmp_path / name)
+        assert article.section == "Region"
+        assert article.updated and article.updated.day == 6
+
+
 def test_csv_with_a_field_map(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text('Head;Story\n"Dam; holds";"It held,\nall day."\nNo text;\n', encoding="utf-8")
@@ -157,7 +170,10 @@ def test_pdf(tmp_path: Path) -> None:
         ("a.pdf", b"junk", "unreadable PDF"),
         ("a.pdf", pdf(""), "no text layer"),
         ("a.md", b"---\na: [\n---\ntext", "front matter"),
-        ("a.docx", b"PK\x03\x04", "files of type .docx"),
+        ("a.docx", b"PK\x03\x04", "unreadable Word document"),
+        ("a.odt", b"PK\x03\x04", "unreadable OpenDocument document"),
+        ("a.eml", b"junk", "no e-mail"),
+        ("a.xlsx", b"PK\x03\x04", "files of type .xlsx"),
     ],
 )
 def test_bad_files_are_one_line_each(tmp_path: Path, name: str, data: bytes, words: str) -> None:

@@ -1,0 +1,79 @@
+"""JSON-LD: what a page says of its article in schema.org's words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Node = Mapping[str, Any]
+
+_LONGEST = 2_000_000  # characters of one script: an article is far shorter
+_DEEPEST = 12
+_ARTICLE = re.compile(
+    r"(?:.*Article|BlogPosting|LiveBlogPosting|Report|Review|ClaimReview|Recipe|HowTo)"
+)
+
+
+def article_node(tree: Any) -> Node:
+    """The node that describes the page's article, its references resolved; empty if none.
+
+    Args:
+        tree: The page, as lxml gives it.
+    """
+    nodes = list(_nodes(tree))
+    known = {
+        node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1
+    }
+    articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, types(node)))]
+    if not articles:
+        return {}
+    best = max(articles, key=_told)
+    return {key: _resolved(value, known) for key, value in best.items()}
+
+
+def types(node: Node) -> list[str]:
+    """The types of a node, without the vocabulary's address."""
+    value = node.get("@type") or node.get("type") or []
+    return [str(v).rsplit("/", 1)[-1] for v in (value if isinstance(value, list) else [value])]
+
+
+def _told(node: Node) -> int:
+    """How much a node tells; the first of equals is taken, as the page's own stands first."""
+    return sum(
+        bool(node.get(key)) for key in ("headline", "datePublished", "author", "articleSection")
+    )
+
+
+def _resolved(value: Any, known: Mapping[str, Node]) -> Any:
+    """A reference to another node of the page, as that node; anything else as it is."""
+    if isinstance(value, list):
+        return [_resolved(item, known) for item in value]
+    if isinstance(value, dict) and isinstance(value.get("@id"), str) and "name" not in value:
+        return known.get(value["@id"], value)
+    return value
+
+
+def _nodes(tree: Any) -> Iterator[Node]:
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        text = (script.text or "")[:_LONGEST]
+        try:
+            data = json.loads(re.sub(r"<!--|-->|//<!\[CDATA\[|//\]\]>", "", text), strict=False)
+        except (ValueError, RecursionError):
+            continue  # pages hold a lot of broken JSON; the other sources of metadata remain
+        yield from _walk(data, 0)
+
+
+def _walk(data: Any, depth: int) -> Iterator[Node]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(data, dict):
+        yield data
+        for value in data.values():
+            yield from _walk(value, depth + 1)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _walk(value, depth + 1)
