@@ -14,7 +14,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from index.archive import By
 from index.embed import Embedder, MiniLM
 from index.static import Static
 from qa.read import SpanReader
+from qa.when import period
 
 DEPTHS = (5, 10, 50)
 _READ = 20
@@ -66,7 +67,8 @@ def measure(archive: Archive, questions: Sequence[Question], by: By) -> dict[str
     searching = 0.0
     for question in questions:
         started = time.perf_counter()
-        hits = archive.search(question.question, max(DEPTHS), by=by)
+        prefer = period(question.question, _midnight(question.day), None)
+        hits = archive.search(question.question, max(DEPTHS), prefer=prefer, by=by)
         searching += time.perf_counter() - started
         reordered = as_read(reader.read(question.question, hits[:_READ]), hits)
         for sums, ranked in ((found, hits), (read, reordered)):
@@ -95,6 +97,10 @@ def articles(folder: Path, first: str, last: str) -> Iterator[Article]:
         for one in read_jsonl(lines, str(path)):
             if isinstance(one, Article) and weeks.get(one.url):
                 yield one
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _row(name: str, measured: dict[str, Any], took: float) -> str:

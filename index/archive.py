@@ -10,13 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from corpus import Article, OnRecordError, Skipped
 from corpus.copies import bands
 from index.chunk import ChunkSettings, chunk
 from index.derived import Derived
 from index.embed import Embedder, load_tokenizer
 from index.facets import Facets
-from index.fuse import fold, fuse
+from index.fuse import fold, fuse, merge
 from index.library import DERIVED, Library
 from index.lock import FolderInUseError, FolderLock
 from index.passage import Filters, Hit, Ranking
@@ -222,11 +224,22 @@ class Archive:
     # -- searching ----------------------------------------------------------------------
 
     def search(
-        self, text: str, limit: int = 10, filters: Filters | None = None, by: By = "both"
+        self,
+        text: str,
+        limit: int = 10,
+        filters: Filters | None = None,
+        *,
+        prefer: Filters | None = None,
+        by: By = "both",
     ) -> list[Hit]:
-        """The best passages for a text by words and vectors together, or by one, best first.
+        """The best passages for a text, best first; near-copies of one are listed under it.
 
-        How the two are joined: see `index.fuse`. Near-copies of a passage are listed under it.
+        Args:
+            text: Words or a question.
+            limit: How many at most.
+            filters: Only passages of articles that pass.
+            prefer: Passages of articles that pass these too count for more, see `index.fuse`.
+            by: Words and vectors together, or one of them.
 
         Raises:
             OnRecordError: a filter names what is not in the archive, or an empty range of dates.
@@ -236,17 +249,28 @@ class Archive:
         if not text.strip() or self.library.is_empty():
             return []
         depth = max(limit, _FUSION_DEPTH)
-        words = self._derived.words.search(text, depth, filters) if by != "vectors" else []
-        near = self._near(text, depth, allowed) if by != "words" else []
-        fused = fuse(words, near)
-        found = self.library.passages([passage_id for passage_id, _, _ in fused])
-        stories = self.stories.of(article.id for _, article in found.values())
+        words, near = self._rank(text, depth, filters, allowed, by)
+        preferred: Ids = np.zeros(0, dtype=np.int64)
+        if prefer and (both := filters.within(prefer)):
+            preferred = self._facets.allowed(both)
+            more_words, more_near = self._rank(text, depth, both, preferred, by)
+            words, near = merge(words, more_words), merge(near, more_near)
+        found = {n for n, _ in (*words, *near)}
+        fused = fuse(words, near, found & set(preferred.tolist()))
+        known = self.library.passages([passage_id for passage_id, _, _ in fused])
+        stories = self.stories.of(article.id for _, article in known.values())
         hits = [
-            Hit(*found[passage_id], score, ranks, stories[found[passage_id][1].id])
+            Hit(*known[passage_id], score, ranks, stories[known[passage_id][1].id])
             for passage_id, score, ranks in fused
-            if passage_id in found
+            if passage_id in known
         ]
         return fold(hits)[:limit]
+
+    def _rank(
+        self, text: str, depth: int, filters: Filters, allowed: Ids | None, by: By
+    ) -> tuple[Ranking, Ranking]:
+        words = self._derived.words.search(text, depth, filters) if by != "vectors" else []
+        return words, self._near(text, depth, allowed) if by != "words" else []
 
     def _near(self, text: str, depth: int, allowed: Ids | None) -> Ranking:
         vector = self.embedder.encode([text])[0]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus import OnRecordError
-from corpus.dates import parse_date, wall_clock
+from corpus.dates import wall_clock
 from index.library import Library
 from index.passage import Filters
 
@@ -91,8 +92,7 @@ def _unknown(what: str, name: str, places: Places) -> str:
 
 
 def _moment(published: str | None) -> int:
-    found = parse_date(published) if published else None
-    return wall_clock(found) if found else _UNDATED
+    return wall_clock(datetime.fromisoformat(published)) if published else _UNDATED
 
 
 def _places(named: Iterable[tuple[str, int]]) -> Places:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ CREATE TABLE articles (
 ) STRICT;
 CREATE INDEX articles_by_source ON articles (source);
 CREATE INDEX articles_by_outlet ON articles (outlet);
+CREATE INDEX articles_by_published ON articles (published);
 -- What articles were before their source changed them: `articles` holds what they are now.
 CREATE TABLE versions (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, title TEXT NOT NULL,
@@ -230,6 +231,12 @@ class Library:
         """The outlets there are, by name."""
         sql = "SELECT DISTINCT outlet FROM articles WHERE outlet <> '' ORDER BY outlet"
         return [row[0] for row in self._rows(sql)]
+
+    def newest(self) -> datetime | None:
+        """When the newest article was published, dates in the future left aside."""
+        today = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        rows = self._rows("SELECT max(published) FROM articles WHERE published < ?", (today,))
+        return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
 
     def is_empty(self) -> bool:
         """Whether there is no passage; counting them all takes longer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from corpus import Article
@@ -72,6 +72,16 @@ class Filters:
     """Likewise."""
     articles: tuple[str, ...] = ()
     """Ids of articles; empty for all."""
+
+    def within(self, dates: Filters) -> Filters | None:
+        """These, narrowed to the dates of others; None where no date is left."""
+        after = max(filter(None, (self.after, dates.after)), default=None)
+        before = min(filter(None, (self.before, dates.before)), default=None)
+        return (
+            None
+            if after and before and after > before
+            else replace(self, after=after, before=before)
+        )
 
     def __bool__(self) -> bool:
         return bool(self.after or self.before or self.outlets or self.authors or self.articles)

@@ -71,6 +71,14 @@ Only = Annotated[
 ]
 
 
+Now = Annotated[
+    str | None,
+    typer.Option(
+        help="When it is asked, as 2025-02-05: articles of the time before are preferred."
+    ),
+]
+
+
 class EmbedderName(StrEnum):
     """What makes the vectors."""
 
@@ -155,13 +163,16 @@ def ask(
     outlet: Outlet = None,
     author: Author = None,
     only: Only = None,
+    now: Now = None,
     as_json: Json = False,
 ) -> None:
     """Answer a question from the articles, with the passages the answer rests on."""
     from qa import show
 
     with _engine(data) as engine:
-        answer = engine.ask(_text(question), **_narrow(engine, after, before, outlet, author, only))
+        answer = engine.ask(
+            _text(question), **_narrow(engine, after, before, outlet, author, only, now)
+        )
     if as_json:
         show.as_json(answer.as_dict())
     else:
@@ -178,13 +189,14 @@ def search(
     outlet: Outlet = None,
     author: Author = None,
     only: Only = None,
+    now: Now = None,
     as_json: Json = False,
 ) -> None:
     """Find passages without answering."""
     from qa import show
 
     with _engine(data) as engine:
-        narrow = _narrow(engine, after, before, outlet, author, only)
+        narrow = _narrow(engine, after, before, outlet, author, only, now)
         hits = engine.search(_text(query), limit, **narrow)
         notice = engine.notice
     if as_json:
@@ -380,12 +392,13 @@ def _embedder(name: EmbedderName | None) -> Embedder | None:
 
 def _narrow(
     engine: Engine, after: str | None, before: str | None, outlets: list[str] | None,
-    authors: list[str] | None, articles: list[str] | None,
+    authors: list[str] | None, articles: list[str] | None, now: str | None,
 ) -> Narrow:  # fmt: skip
     """Which articles the options leave."""
     ids = [_find(engine, article).id for article in articles or []]
     return {
         "after": after, "before": before, "outlets": outlets, "authors": authors, "articles": ids,
+        "now": now,
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from qa.conclude import conclude
 from qa.question import standalone
 from qa.read import Reader, SpanReader
 from qa.settings import Settings
+from qa.when import period
 
 History = Sequence[tuple[str, str]]
 """The earlier turns as (question, answer text), oldest first."""
@@ -43,6 +44,10 @@ class Narrow(TypedDict, total=False):
     """By any of these authors."""
     articles: Iterable[str] | None
     """Any of these, by id."""
+    now: Moment | None
+    """When the question is asked. Narrows nothing: articles of the two weeks before it, or of the
+    time that the question names, are preferred. By default a question that says "this week" or
+    the like is taken as asked when the newest article was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +213,7 @@ class Engine:
                 article is of such an outlet or author or has such an id.
         """
         self._check(question)
-        return self.archive.search(question, limit, _filters(**narrow))
+        return self._find(question, limit, narrow)
 
     def ask(
         self,
@@ -241,7 +246,7 @@ class Engine:
         self._check(question)
         started = time.perf_counter()
         asked = standalone(question, history)
-        hits = self.archive.search(asked, self.settings.passages_read, _filters(**narrow))
+        hits = self._find(asked, self.settings.passages_read, narrow)
         searched = time.perf_counter()
         yield Found(tuple(hits))
         spans = self.reader.read(asked, hits)
@@ -255,6 +260,11 @@ class Engine:
         }
         yield from (Piece(word) for word in _pieces(answer.text))
         yield replace(answer, seconds=seconds, notice=self.notice)
+
+    def _find(self, asked: str, limit: int, narrow: Narrow) -> list[Hit]:
+        now = _moment(narrow.get("now"), end=False)
+        prefer = period(asked, now, self.archive.library.newest())
+        return self.archive.search(asked, limit, _filters(**narrow), prefer=prefer)
 
     def _check(self, question: str) -> None:
         try:

@@ -118,6 +118,9 @@ def realtimeqa(
         str | None,
         typer.Option("--to", metavar="DATE", help="Only quizzes of that day or earlier."),
     ] = None,
+    undated: Annotated[
+        bool, typer.Option("--undated", help="Do not tell the engine the day of the quiz.")
+    ] = False,
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
@@ -127,7 +130,8 @@ def realtimeqa(
     questions = _first(benchmark.load(folder, start, end), limit)
     _indexed(
         "realtimeqa", folder, data, benchmark.articles(folder),
-        lambda engine, progress: benchmark.run(questions, engine, progress), as_json,
+        lambda engine, progress: benchmark.run(questions, engine, progress, dated=not undated),
+        as_json,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ Both are of the search alone; `read_...` is the same for the ranking that the re
 the passages it read, the surest first, and behind them the rest as the search has them.
 
 The difference: the authors give each system the articles that a search engine found that week;
-ours searches all weeks together.
+ours searches all weeks together, and is told the day of the quiz (`--undated`: is not).
 """
 
 from __future__ import annotations
@@ -88,8 +88,21 @@ def articles(folder: Path) -> Iterator[Article | Skipped]:
         yield from read_jsonl(lines, str(path.resolve()))
 
 
-def run(questions: Iterable[Question], engine: Engine, progress: Progress | None = None) -> Result:
+def run(
+    questions: Iterable[Question],
+    engine: Engine,
+    progress: Progress | None = None,
+    *,
+    dated: bool = True,
+) -> Result:
     """Ask every question of an engine that holds the articles, and score the answers.
+
+    Args:
+        questions: Of the quizzes.
+        engine: That holds the articles.
+        progress: Called as questions are done.
+        dated: Whether the engine is told the day of the quiz, so that it prefers the articles of
+            the time before; a quiz asks about the news of its week.
 
     Raises:
         OnRecordError: there are none.
@@ -98,7 +111,7 @@ def run(questions: Iterable[Question], engine: Engine, progress: Progress | None
     if not asked:
         raise OnRecordError("no questions are left to ask; quizzes are of 2022-06-17 and later")
     with listening(engine) as reader:
-        pairs = [_ask(engine, reader, question) for question in tracked(asked, progress)]
+        pairs = [_ask(engine, reader, one, dated) for one in tracked(asked, progress)]
     values = collected(score for score, _ in pairs)
     return Result("realtimeqa", len(asked), means(values), timings([took for _, took in pairs]))
 
@@ -126,11 +139,12 @@ def joined(answers: Iterable[str]) -> list[str]:
 
 
 def _ask(
-    engine: Engine, reader: Listening | None, question: Question
+    engine: Engine, reader: Listening | None, question: Question, dated: bool
 ) -> tuple[dict[str, float], float]:
-    answer = engine.ask(question.question)
+    now = question.day if dated else None
+    answer = engine.ask(question.question, now=now)
     spans = reader.take() if reader else ()
-    hits = engine.search(question.question, _PASSAGES_SEARCHED)
+    hits = engine.search(question.question, _PASSAGES_SEARCHED, now=now)
     read = found_at(question, as_read(spans, hits))
     golds = joined(question.answers)
     score = {

@@ -1,0 +1,66 @@
+"""Which time a question is about, where it says so: articles of that time are preferred."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta
+
+from index import Filters
+
+_WEEKS = timedelta(days=14)
+_AFTER = timedelta(days=2)  # written soon after, and dates that are off by a time zone
+# Newspapers look back: what happened in a month is still told in the weeks after it.
+_LATER = timedelta(days=10)
+
+_RECENT = (
+    (re.compile(r"(?i)\b(?:today|tonight|yesterday|this (?:morning|evening|afternoon))\b"), 4),
+    (re.compile(r"(?i)\b(?:this|last|past|previous) (?:week|weekend)\b|\blast night\b"), 14),
+    (re.compile(r"(?i)\b(?:now|currently|recent|recently|latest|newest|these days)\b"), 30),
+    (re.compile(r"(?i)\b(?:this|last|past|previous) month\b"), 45),
+)
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
+           "october", "november", "december")  # fmt: skip
+_MONTH = re.compile(
+    rf"(?i)\b(?:in|of|since|during|early|late|mid) ({'|'.join(_MONTHS)})\b(?:,? (\d{{4}}))?"
+    rf"|\b({'|'.join(_MONTHS)}) \d{{1,2}}\b(?:,? (\d{{4}}))?"
+)
+_YEAR = re.compile(r"(?i)\b(?:in|of|during) ((?:19|20)\d\d)\b")
+
+
+def period(question: str, now: datetime | None, newest: datetime | None) -> Filters | None:
+    """The time whose articles are preferred; None where neither question nor caller tells.
+
+    Args:
+        question: Standing on its own.
+        now: When it is asked, if the caller says so: then the two weeks before it are meant
+            wherever the question itself names no time.
+        newest: The date of the newest article, which stands for "now" where nobody says.
+    """
+    reference = now or newest
+    if reference and (found := _named(question, reference)):
+        return found
+    if reference:
+        for pattern, days in _RECENT:
+            if pattern.search(question):
+                return _before(reference, timedelta(days=days))
+    return _before(now, _WEEKS) if now else None
+
+
+def _before(moment: datetime, span: timedelta) -> Filters:
+    return Filters(after=moment - span, before=moment + _AFTER)
+
+
+def _named(question: str, reference: datetime) -> Filters | None:
+    """The month or year that a question names; a month without a year is the latest one."""
+    if match := _MONTH.search(question):
+        month = _MONTHS.index((match[1] or match[3]).casefold()) + 1
+        written = match[2] or match[4]
+        year = int(written) if written else reference.year - (month > reference.month)
+        last = datetime(year, month, monthrange(year, month)[1], tzinfo=UTC)
+        return Filters(after=datetime(year, month, 1, tzinfo=UTC), before=last + _LATER)
+    if match := _YEAR.search(question):
+        year = int(match[1])
+        first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, tzinfo=UTC)
+        return Filters(after=first, before=last + _LATER)
+    return None

@@ -1,0 +1,57 @@
+"""The time a question is about, and what it does to the order of what is found."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from corpus import Article
+from qa import Engine
+from qa.when import period
+
+NEWEST = datetime(2025, 2, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("Who won this week?", "2025-02-06", "2025-02-22"),
+        ("What happened yesterday in Rome?", "2025-02-16", "2025-02-22"),
+        ("Who is currently the mayor?", "2025-01-21", "2025-02-22"),
+        ("What was opened in January?", "2025-01-01", "2025-02-10"),
+        ("What was opened in March?", "2024-03-01", "2024-04-10"),
+        ("Who resigned in May 2023?", "2023-05-01", "2023-06-10"),
+        ("Who resigned on May 4, 2023?", "2023-05-01", "2023-06-10"),
+        ("How many came in 2024?", "2024-01-01", "2025-01-10"),
+    ],
+)
+def test_a_question_that_names_a_time(question: str, first: str, last: str) -> None:
+    found = period(question, None, NEWEST)
+    assert found and found.after and found.before
+    assert (found.after.date().isoformat(), found.before.date().isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize("question", ["who may march?", "who is the mayor?", "is it 2024 people?"])
+def test_a_question_that_names_none(question: str) -> None:
+    assert period(question, None, NEWEST) is None
+    told = period(question, datetime(2024, 7, 15, tzinfo=UTC), NEWEST)
+    assert told and told.after and told.after.date().isoformat() == "2024-07-01"
+
+
+def test_articles_of_that_time_come_first_and_none_is_lost(tmp_path: Path) -> None:
+    def race(year: int, winner: str) -> Article:
+        body = f"{winner} won the harbour race on Sunday ahead of forty others, the club said."
+        moment = datetime(year, 6, 10, tzinfo=UTC)
+        return Article.create(title="Harbour race", body=body, published=moment)
+
+    with Engine.open(tmp_path, samples=False) as engine:
+        engine.archive.add([race(2021, "Ada Holm"), race(2022, "Bo Lund"), race(2023, "Cy Berg")])
+        for year in (2021, 2022, 2023):
+            hits = engine.search(f"Who won the harbour race in {year}?")
+            assert len(hits) == 3
+            assert hits[0].article.published and hits[0].article.published.year == year
+        assert "Berg" in engine.search("Who won the harbour race this week?")[0].passage.text
+        told = engine.search("Who won the harbour race?", now="2021-06-14")
+        assert "Holm" in told[0].passage.text
