@@ -11,7 +11,7 @@ import typer
 
 from corpus.errors import OnRecordError
 from evals.bench.cli import bench
-from qa import cli
+from qa import cli, options
 
 if TYPE_CHECKING:
     from evals.run import Run
@@ -48,13 +48,13 @@ Folder = Annotated[Path, typer.Argument(help="The folder of a run.")]
 )
 def run(
     set_file: Annotated[str, typer.Argument(metavar="SET", help="A set file, or: samples.")],
-    data: cli.Data = None,
+    data: options.Data = None,
     engine: Annotated[
         list[str] | None, typer.Option(help="A setting of the engine, as passages_read=20.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The run's folder.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Questions under way at once.")] = 1,
-    as_json: cli.Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """Ask every case of a set, save the answers, and score them. Goes on where it stopped."""
     from evals.case import load_set
@@ -79,7 +79,7 @@ def run(
 
 
 @eval_app.command(epilog="Example: onrecord eval score runs/samples --json")
-def score(folder: Folder, as_json: cli.Json = False) -> None:
+def score(folder: Folder, as_json: options.Json = False) -> None:
     """Score a run again, without asking anything."""
     from evals.report import write_report
     from evals.score import save_report
@@ -100,7 +100,7 @@ def judge(
     option: Annotated[
         list[str] | None, typer.Option(help="NAME=VALUE that the class is made with.")
     ] = None,
-    as_json: cli.Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """Have a language model judge the answers; its agreement with exact scoring is told too."""
     from evals.judge import judge as judge_run
@@ -123,7 +123,7 @@ def judge(
 def compare(
     first: Annotated[Path, typer.Argument(help="The folder of the run before.")],
     second: Annotated[Path, typer.Argument(help="The folder of the run after.")],
-    as_json: cli.Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """Tell what a change did: paired differences with intervals, and the cases that changed."""
     from evals.compare import compare as compare_runs
@@ -201,7 +201,7 @@ def report(
 @eval_app.command(epilog="Example: onrecord eval new my-set.jsonl --count 40")
 def new(
     file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
-    data: cli.Data = None,
+    data: options.Data = None,
     count: Annotated[int, typer.Option(min=1, help="How many drafts.")] = 30,
     seed: Annotated[int, typer.Option(help="Another seed drafts other cases.")] = 0,
 ) -> None:
@@ -223,7 +223,7 @@ def new(
 @eval_app.command(epilog="Example: onrecord eval feedback marked.jsonl")
 def feedback(
     file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
-    data: cli.Data = None,
+    data: options.Data = None,
 ) -> None:
     """Write the answers that readers marked in the chat as cases; wrong ones are to correct."""
     from evals.case import save_set

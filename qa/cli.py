@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.errors import OnRecordError
+from qa.cli_feeds import feeds_app
+from qa.options import (
+    SKIPPED,
+    AllowHost,
+    Data,
+    Json,
+    Pause,
+    fetch_settings,
+)
+from qa.options import open_engine as _engine
 
 if TYPE_CHECKING:
     from corpus import Article
     from qa import Engine
 
-SKIPPED = 3
-"""Exit code of an ingest that took in what it could and skipped something."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
@@ -29,17 +37,8 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="List, show and remove articles.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
+app.add_typer(feeds_app, name="feeds")
 
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        envvar="ONRECORD_DATA",
-        help="The data folder. [dim]Default: the platform's user data folder.[/dim]",
-        show_default=False,
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 After = Annotated[
     str | None, typer.Option(help="Only articles published then or later, as 2025-02-05.")
 ]
@@ -53,19 +52,22 @@ Outlet = Annotated[
 
 @app.command(
     epilog="Example: onrecord ingest ~/articles page.html [bold]·[/bold] "
+    "onrecord ingest https://paper.example/story [bold]·[/bold] "
     "pbpaste | onrecord ingest - [bold]·[/bold] "
     "onrecord ingest export.csv --map body=Story --map outlet=Paper"
 )
 def ingest(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, web addresses, or -.")],
     data: Data = None,
     mapping: Annotated[
         list[str] | None,
         typer.Option("--map", help="In JSON and CSV, the FIELD=NAME an article's field goes by."),
     ] = None,
+    allow_host: AllowHost = None,
+    pause: Pause = 1.0,
     as_json: Json = False,
 ) -> None:
-    """Add articles: text, Markdown, HTML, PDF, JSON, JSON Lines and CSV.
+    """Add articles: text, Markdown, HTML, PDF, JSON, JSON Lines and CSV, and web pages.
 
     The same files again cost nothing; changed ones replace what they were. Exits with 3 when
     something was skipped.
@@ -74,7 +76,8 @@ def ingest(
 
     fields = _fields(mapping or [])
     with _engine(data, samples=False) as engine, show.progress("Indexing") as progress:
-        done = engine.ingest(paths, fields=fields, progress=progress)
+        fetch = fetch_settings(allow_host, pause)
+        done = engine.ingest(paths, fields=fields, fetch=fetch, progress=progress)
         articles, passages = engine.archive.library.count()
     if as_json:
         show.as_json(
@@ -252,17 +255,6 @@ def main() -> None:
 def _fail(text: str, code: int) -> None:
     typer.echo(f"onrecord: {text}", err=True)
     sys.exit(code)
-
-
-def _engine(data: Path | None, *, samples: bool = True) -> Engine:
-    """Open the engine, with a progress bar where that takes work, and say what was repaired."""
-    from qa import Engine, show
-
-    with show.progress("Indexing") as progress:
-        engine = Engine.open(data, progress=progress, samples=samples)
-    for line in engine.archive.repaired:
-        typer.echo(f"repaired: {line}", err=True)
-    return engine
 
 
 def _text(words: list[str]) -> str:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from corpus import Article
 from corpus.dates import long_date
+from corpus.web import summary_mark
 from index import Hit, Ingested
 from qa.answer import Answer, Citation, Status
 from qa.cite import value_in
@@ -107,7 +108,8 @@ def article(one: Article) -> None:
     console = _console()
     console.print(Text(one.title, style="bold"))
     parts = [one.outlet, ", ".join(one.authors), long_date(one.published) if one.published else ""]
-    console.print(Text(" · ".join(part for part in [*parts, one.url] if part), style="dim"))
+    parts += [summary_mark(one), one.url]
+    console.print(Text(" · ".join(part for part in parts if part), style="dim"))
     console.print(Text("\n" + one.body))
     if one.references:
         console.print(Text("\nSources it lists:\n" + "\n".join(f"- {r}" for r in one.references)))
@@ -152,7 +154,7 @@ def doctor(report: Mapping[str, Any]) -> None:
 
 def headline(one: Article) -> str:
     """Title, outlet and date in a line."""
-    parts = [one.outlet, long_date(one.published) if one.published else ""]
+    parts = [one.outlet, long_date(one.published) if one.published else "", summary_mark(one)]
     known = ", ".join(part for part in parts if part)
     return f"{one.title} — {known}" if known else one.title
 

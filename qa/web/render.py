@@ -8,6 +8,7 @@ from html import escape
 from urllib.parse import quote
 
 from corpus.dates import long_date
+from corpus.web import summary_mark
 from qa.answer import Answer, Citation, Status
 from qa.cite import value_in
 
@@ -108,7 +109,8 @@ def _card(citation: Citation, short: str, turn: int) -> str:
     article = citation.article
     number = f'<span class="number">{citation.n}</span>' if citation.n else ""
     day = long_date(article.published) if article.published else ""
-    meta = " · ".join(part for part in (article.outlet, ", ".join(article.authors), day) if part)
+    parts = (article.outlet, ", ".join(article.authors), day, summary_mark(article))
+    meta = " · ".join(part for part in parts if part)
     anchor = f' id="s{turn}-{citation.n}"' if citation.n else ""
     title = escape(article.title)
     if article.url.startswith(("http://", "https://")):

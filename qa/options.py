@@ -1,0 +1,76 @@
+"""Options that several commands share, and the engine they open."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.errors import OnRecordError
+
+if TYPE_CHECKING:
+    from corpus.fetch import FetchSettings
+    from qa import Engine
+
+SKIPPED = 3
+"""Exit code of a command that took in what it could and skipped something."""
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar="ONRECORD_DATA",
+        help="The data folder. [dim]Default: the platform's user data folder.[/dim]",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+AllowHost = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host",
+        envvar="ONRECORD_ALLOW_HOSTS",
+        help="A host, as NAME or NAME:PORT, that may be fetched from although it is not on the "
+        "public internet; may be repeated.",
+        show_default=False,
+    ),
+]
+Pause = Annotated[
+    float, typer.Option(min=0, help="Seconds between two requests to one host.", show_default=True)
+]
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SHORTEST = 60.0
+
+
+def open_engine(data: Path | None, *, samples: bool = True) -> Engine:
+    """Open the engine, with a progress bar where that takes work, and say what was repaired."""
+    from qa import Engine, show
+
+    with show.progress("Indexing") as progress:
+        engine = Engine.open(data, progress=progress, samples=samples)
+    for line in engine.archive.repaired:
+        typer.echo(f"repaired: {line}", err=True)
+    return engine
+
+
+def fetch_settings(allow_host: list[str] | None, pause: float = 1.0) -> FetchSettings:
+    """How things are fetched."""
+    from corpus.fetch import FetchSettings
+
+    return FetchSettings(allow_hosts=tuple(allow_host or ()), pause=pause)
+
+
+def interval(text: str) -> float:
+    """Seconds of an interval such as 15m, 2h or 1d.
+
+    Raises:
+        OnRecordError: it is none, or shorter than a minute.
+    """
+    found = re.fullmatch(r"(\d{1,4}(?:\.\d)?)\s*([smhd])", text.strip().casefold())
+    seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
+    if seconds < _SHORTEST:
+        raise OnRecordError(f"cannot use --every {text!r}; write it as 15m, 2h or 1d, at least 1m")
+    return seconds
