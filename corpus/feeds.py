@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from corpus.dates import parse_date
-from corpus.markup import as_html, html_text, join, read_xml
+from corpus.markup import as_html, html_text, join, read_loosely, read_xml
 
 MAX_ITEMS = 20_000
 """Items read of one feed."""
@@ -103,7 +103,11 @@ def parse_feed(text: str, url: str) -> Feed:
     if head is None:
         raise ValueError(f"not a feed (XML of another kind: {_name(root)[:40]!r})")
     title = _title(_fields(head).get("title", []))
-    return Feed(title, _unique(_xml_items(root, url)))
+    items = _unique(_xml_items(root, url))
+    if not items and ("<item" in text or "<entry" in text):  # too broken to be mended as XML
+        loose = read_loosely(text)
+        items = _unique(_xml_items(loose, url)) if loose is not None else ()
+    return Feed(title, items)
 
 
 def _unique(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from html import escape
 from html.entities import html5
 from typing import Any
 from urllib.parse import urljoin
@@ -18,6 +20,10 @@ _UNSEEN = frozenset(["script", "style", "template", "noscript", "iframe", "objec
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
+_TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]{0,80})([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.-]{0,80})\s{0,9}=\s{0,9}("[^"]*"|'[^']*'|[^\s"'=]+)""")
+_LONGEST_TAG = 4000
+_DEEPEST = 200
 _PROLOG = 4096
 
 
@@ -61,10 +67,11 @@ def _tidy(text: str) -> str:
 
 
 def as_html(node: Any) -> str:
-    """A node of an XML tree, as HTML."""
+    """What is inside a node of an XML tree, as HTML."""
     from lxml import etree
 
-    return str(etree.tostring(node, encoding="unicode", method="html", with_tail=False))
+    inside = [str(etree.tostring(child, encoding="unicode", method="html")) for child in node]
+    return escape(node.text or "") + "".join(inside)
 
 
 def feed_links(html: str, url: str) -> list[str]:
@@ -120,6 +127,51 @@ def read_xml(text: str) -> Any:
         if root is not None:
             return root
     return None
+
+
+def read_loosely(text: str) -> Any:
+    """The root of a tree of something like XML whose tags do not match; None where nothing can
+    be made of it. Ends of what was never begun are dropped, and what was not ended is."""
+    text = _without_doctype(_without_cdata(_NOT_XML.sub("", text))).lstrip()
+    return read_xml("".join(_balanced(_mended(text))))
+
+
+def _balanced(text: str) -> Iterator[str]:
+    """The text with each tag written out and matched, in one pass over it."""
+    begun: list[str] = []
+    at = 0
+    for found in _TAG.finditer(text):
+        closing, name, rest = found.groups()
+        yield text[at : found.start()].replace("<", "&lt;") if begun else ""
+        at = found.end()
+        if closing and name in begun:
+            while (last := begun.pop()) != name:
+                yield f"</{last}>"
+            yield f"</{name}>"
+        elif not closing and len(begun) < _DEEPEST:
+            empty = rest.endswith("/")
+            yield f"<{name}{_attributes(rest)}{'/' if empty else ''}>"
+            begun += [] if empty else [name]
+    yield from (f"</{name}>" for name in reversed(begun))
+
+
+def _attributes(text: str) -> str:
+    """Those of a tag that can be read, each once and in quotes."""
+    found: dict[str, str] = {}
+    for name, value in _ATTRIBUTE.findall(text[:_LONGEST_TAG]):
+        found.setdefault(name, value.strip("\"'"))
+    return "".join(f' {name}="{escape(value, quote=True)}"' for name, value in found.items())
+
+
+def _without_cdata(text: str) -> str:
+    """CDATA sections as text with entities. By hand: a pattern would begin at each opening."""
+    parts, at = [], 0
+    while (start := text.find("<![CDATA[", at)) >= 0:
+        end = text.find("]]>", start)
+        end = len(text) if end < 0 else end
+        parts += [text[at:start], escape(text[start + 9 : end], quote=False)]
+        at = end + 3
+    return "".join([*parts, text[at:]])
 
 
 def _mended(text: str) -> str:

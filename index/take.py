@@ -18,6 +18,7 @@ from index.sources import Page, Source
 FULL_AFTER = timedelta(days=1)
 """A feed is asked for whole at least this often, whatever its server says has not changed."""
 _GONE = 410
+_LEAST = 0.5
 _A_DAY = 86_400.0
 
 
@@ -104,6 +105,8 @@ def _page(fetcher: Fetcher, wanted: Wanted) -> Taken:
         return Taken(unchanged=True, page=page)
     article = read_fetched(found)
     if wanted.item:
+        if len(article.body) < _LEAST * len(wanted.item.summary):  # a wall, or made by scripts
+            raise ValueError("the page holds less of the text than the feed itself")
         article = fill_in(article, wanted.item, wanted.outlet)
     page = Page(wanted.url, found.etag, found.last_modified, body_hash, article.id)
     return Taken(article=article, page=page)

@@ -198,7 +198,10 @@ def reindex(data: Data = None) -> None:
     typer.echo(f"indexed {passages:,} passages")
 
 
-@app.command(epilog="Example: onrecord serve --port 8080")
+@app.command(
+    epilog="Example: onrecord serve --port 8080 [bold]·[/bold] "
+    "onrecord serve --feeds --watch ~/articles"
+)
 def serve(
     data: Data = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -206,14 +209,28 @@ def serve(
     reports: Annotated[
         Path | None, typer.Option(help="A folder of eval runs, shown under /reports.")
     ] = None,
+    feeds: Annotated[
+        bool, typer.Option("--feeds", help="Update the feeds in the background when due.")
+    ] = False,
+    watch: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder whose new and changed files are taken in; may be repeated."),
+    ] = None,
+    allow_host: AllowHost = None,
 ) -> None:
-    """Serve the web chat."""
+    """Serve the web chat, and keep its archive fresh where told to.
+
+    The state of feeds and watched folders is shown under /sources.
+    """
     from qa import show
+    from qa.keep import Keeper
     from qa.web import listen, run
 
     with listen(host, port) as socket, _engine(data) as engine:
+        fetch = fetch_settings(allow_host)
+        keeper = Keeper(engine, feeds=feeds, folders=watch or (), fetch=fetch)
         show.serving(host, socket.getsockname()[1], engine.notice)
-        run(engine, socket, reports)
+        run(engine, socket, reports, keeper)
 
 
 @app.command()

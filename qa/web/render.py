@@ -25,7 +25,8 @@ def header(notice: str) -> str:
     line = f'<p class="notice" role="note">{escape(notice)}</p>' if notice else ""
     return (
         '<header class="masthead"><h1>On Record</h1>'
-        f"<p>Answers from the news, quoted and sourced</p></header>{line}"
+        "<p>Answers from the news, quoted and sourced</p>"
+        f'<p><a href="/sources">Feeds and folders</a></p></header>{line}'
     )
 
 
