@@ -91,8 +91,8 @@ _JSON = b"""{"version": "https://jsonfeed.org/version/1.1", "title": "Orra", "it
 "url": "/dam", "title": "Dam \\ud83d", "content_html": "<p>Held.", "date_published":
 "2025-02-05T10:00:00Z", "authors": [{"name": "A. Berg"}]}]}"""
 _PAGE = b"""<!doctype html><html><head><meta charset="iso-8859-1"><base href="/x/"><link
-rel="alternate" type="application/rss+xml" href="feed"></head><body><p>Text &eacute; <table><tr><td>1</table>
-<script>x</script></body></html>"""
+rel="alternate" type="application/rss+xml" href="feed"></head><body><p>Text &eacute;
+<table><tr><td>1</table><script>x</script></body></html>"""
 _XML_TOKENS = (
     b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE x [", b"<!ENTITY a '&b;&b;'>", b"]>", b"&a;",
     b"&#0;", b"&#x10FFFF;", b"&nbsp;", b"<?xml encoding='utf-16'?>", b"encoding='utf-7'", b"</",

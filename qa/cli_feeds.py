@@ -123,6 +123,7 @@ def import_feeds(
     file: Annotated[str, typer.Argument(help="An OPML file, or - for standard input.")],
     data: Data = None,
     every: Annotated[str, typer.Option(help="How often serve updates them.")] = _EVERY,
+    allow_host: AllowHost = None,
 ) -> None:
     """Follow the feeds of an OPML file, as other feed readers export it."""
     from corpus.address import RefusedError, check_url
@@ -139,7 +140,7 @@ def import_feeds(
         with sources.together():
             for url, title in found:
                 try:
-                    check_url(url)
+                    check_url(url, allow_host or ())
                 except RefusedError as error:
                     skipped += 1
                     typer.echo(f"skipped {url[:200]!r}: {error}", err=True)

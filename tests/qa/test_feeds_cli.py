@@ -49,7 +49,8 @@ def test_from_a_home_page_to_an_answer(run: Run, site: Site, tmp_path: Path) -> 
     assert run("feeds", "export", str(exported)).returncode == 0
     assert run("feeds", "remove", site.url + "/feed").returncode == 0
     assert "No feeds yet" in run("feeds", "list").stdout
-    assert run("feeds", "import", str(exported)).stdout == "1 feeds added, 0 followed before\n"
+    imported = run("feeds", "import", str(exported), **allow)
+    assert imported.stdout == "1 feeds added, 0 followed before\n"
     assert f"{site.url}/feed" in run("feeds", "list").stdout
 
 
