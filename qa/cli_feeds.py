@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.errors import OnRecordError
-from qa.options import SKIPPED, AllowHost, Data, Json, Pause, fetch_settings, interval, open_engine
+from qa.options import (
+    SKIPPED,
+    AllowHost,
+    Data,
+    Json,
+    Pause,
+    fetch_settings,
+    interval,
+    open_engine,
+    open_sources,
+)
 
 if TYPE_CHECKING:
     from corpus.fetch import Fetcher
     from index.refresh import Updated
-    from index.sources import Source
-    from qa import Engine
+    from index.sources import Source, Sources
 
 feeds_app = typer.Typer(
     help="Follow feeds: RSS, Atom and JSON Feed.", no_args_is_help=True, rich_markup_mode="rich"
@@ -46,8 +55,8 @@ def add(
     from qa import show, show_feeds
 
     seconds = interval(every)
-    with open_engine(data, samples=False) as engine, Fetcher(fetch_settings(allow_host)) as fetcher:
-        done = [_add(engine, fetcher, url, seconds) for url in urls]
+    with open_sources(data) as sources, Fetcher(fetch_settings(allow_host)) as fetcher:
+        done = [_add(sources, fetcher, url, seconds) for url in urls]
     if as_json:
         show.as_json(done)
     else:
@@ -61,12 +70,12 @@ def list_feeds(data: Data = None, as_json: Json = False) -> None:
     """List the feeds: last success, last error, next try."""
     from qa import show, show_feeds
 
-    with open_engine(data, samples=False) as engine:
-        sources = engine.sources.all()
+    with open_sources(data) as sources:
+        found = sources.all()
     if as_json:
-        show.as_json([show_feeds.source_as_dict(source) for source in sources])
+        show.as_json([show_feeds.source_as_dict(source) for source in found])
     else:
-        show_feeds.sources(sources)
+        show_feeds.sources(found)
 
 
 @feeds_app.command(epilog="Example: onrecord feeds remove https://paper.example/rss.xml")
@@ -75,9 +84,9 @@ def remove(
     data: Data = None,
 ) -> None:
     """Follow feeds no longer. Their articles stay."""
-    with open_engine(data, samples=False) as engine:
-        for source in _named(engine, urls):
-            engine.sources.remove(source.url)
+    with open_sources(data) as sources:
+        for source in _named(sources.all(), urls):
+            sources.remove(source.url)
             typer.echo(f"removed {source.url}; its articles stay")
 
 
@@ -135,17 +144,15 @@ def import_feeds(
     except ValueError as error:
         raise OnRecordError(f"cannot read {file}: {error}") from None
     new = skipped = 0
-    with open_engine(data, samples=False) as engine:
-        sources = engine.sources
-        with sources.together():
-            for url, title in found:
-                try:
-                    check_url(url, allow_host or ())
-                except RefusedError as error:
-                    skipped += 1
-                    typer.echo(f"skipped {url[:200]!r}: {error}", err=True)
-                    continue
-                new += sources.add(url, title, seconds)
+    with open_sources(data) as sources, sources.together():
+        for url, title in found:
+            try:
+                check_url(url, allow_host or ())
+            except RefusedError as error:
+                skipped += 1
+                typer.echo(f"skipped {url[:200]!r}: {error}", err=True)
+                continue
+            new += sources.add(url, title, seconds)
     typer.echo(f"{new} feeds added, {len(found) - new - skipped} followed before")
     if skipped:
         raise typer.Exit(SKIPPED)
@@ -161,8 +168,8 @@ def export_feeds(
     """Write the feeds as OPML, for other feed readers."""
     from corpus.opml import write_opml
 
-    with open_engine(data, samples=False) as engine:
-        text = write_opml((source.url, source.title) for source in engine.sources.all())
+    with open_sources(data) as sources:
+        text = write_opml((source.url, source.title) for source in sources.all())
     if file == _STDIO:
         sys.stdout.write(text)
         return
@@ -175,7 +182,7 @@ def export_feeds(
         raise OnRecordError(f"cannot write {file}: {(error.strerror or '').lower()}") from error
 
 
-def _add(engine: Engine, fetcher: Fetcher, url: str, seconds: float) -> dict[str, object]:
+def _add(sources: Sources, fetcher: Fetcher, url: str, seconds: float) -> dict[str, object]:
     """Follow one feed: what is to be said about it."""
     from corpus.discover import find_feed
 
@@ -190,7 +197,7 @@ def _add(engine: Engine, fetcher: Fetcher, url: str, seconds: float) -> dict[str
             "others": [],
             "error": str(error),
         }
-    new = engine.sources.add(found.url, found.feed.title, seconds)
+    new = sources.add(found.url, found.feed.title, seconds)
     return {
         "given": url,
         "url": found.url,
@@ -210,7 +217,7 @@ def _update(data: Path | None, urls: list[str], fetcher: Fetcher, as_json: bool)
         if not sources:
             raise OnRecordError("no feeds yet; follow one with: onrecord feeds add URL")
         now = datetime.now(UTC)
-        which = _named(engine, urls) if urls else [s for s in sources if _is_asked(s, now)]
+        which = _named(sources, urls) if urls else [s for s in sources if _is_asked(s, now)]
         waiting = [] if urls else [s for s in sources if not _is_asked(s, now)]
         done = engine.update_feeds(which, fetcher, progress)
         total = engine.archive.library.count()[0]
@@ -230,8 +237,8 @@ def _failed(done: Updated) -> bool:
     return bool(done.ingested.skipped) or any(one.error or one.reason for one in done.feeds)
 
 
-def _named(engine: Engine, urls: list[str]) -> list[Source]:
-    known = {source.url: source for source in engine.sources.all()}
+def _named(sources: list[Source], urls: list[str]) -> list[Source]:
+    known = {source.url: source for source in sources}
     for url in urls:
         if url not in known:
             raise OnRecordError(f"no feed {url!r} is followed; see: onrecord feeds list")

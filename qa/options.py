@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +14,7 @@ from corpus.errors import OnRecordError
 
 if TYPE_CHECKING:
     from corpus.fetch import FetchSettings
+    from index.sources import Sources
     from qa import Engine
 
 SKIPPED = 3
@@ -54,6 +57,17 @@ def open_engine(data: Path | None, *, samples: bool = True) -> Engine:
     for line in engine.archive.repaired:
         typer.echo(f"repaired: {line}", err=True)
     return engine
+
+
+@contextmanager
+def open_sources(data: Path | None) -> Iterator[Sources]:
+    """The feeds alone: without opening the indexes, which takes a second that none needs here."""
+    from index import Archive
+    from index.sources import Sources
+    from qa.engine import default_data
+
+    with Archive.open(data or default_data(), check=False) as archive:
+        yield Sources(archive.library)
 
 
 def fetch_settings(allow_host: list[str] | None, pause: float = 1.0) -> FetchSettings:
