@@ -7,13 +7,17 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from corpus.dates import parse_date
 from corpus.markup import as_html, html_text, join, read_loosely, read_xml
 
 MAX_ITEMS = 20_000
-"""Items read of one feed."""
+"""Items looked at of one feed."""
+MAX_CHARACTERS = 4_000_000
+"""Read of one feed. What is newest comes first, so of a longer one the rest is left; broken off
+there, it is mended like any other."""
 _LONGEST_TITLE = 500
 _LONGEST_SUMMARY = 50_000
 _LONGEST_HTML = 200_000
@@ -89,6 +93,7 @@ def parse_feed(text: str, url: str) -> Feed:
     Raises:
         ValueError: it is no feed; the text says what it is instead.
     """
+    text = text[:MAX_CHARACTERS]
     start = text[:200].lstrip("\ufeff \t\r\n")
     if start.startswith("{"):
         return _json_feed(text, url)
@@ -125,7 +130,7 @@ def _unique(items: Iterable[Item]) -> tuple[Item, ...]:
 
 def _xml_items(root: Any, url: str) -> Iterator[Item]:
     base = _base(root, url)
-    for node in root.iter("{*}item", "item", "{*}entry", "entry"):
+    for node in islice(root.iter("{*}item", "item", "{*}entry", "entry"), MAX_ITEMS):
         fields = _fields(node)
         yield Item(
             url=_link(fields, _base(node, base)),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.charset import to_text
-from corpus.feeds import MAX_ITEMS, Feed, Item, parse_feed
+from corpus.feeds import MAX_CHARACTERS, MAX_ITEMS, Feed, Item, parse_feed
 from corpus.markup import feed_links, html_text
 from corpus.opml import read_opml, write_opml
 from corpus.robots import parse_robots
@@ -189,6 +189,9 @@ def test_ten_thousand_items_and_the_limit() -> None:
     assert len(feed.items) == 10_000 and time.monotonic() - started < 5
     many = rss([(f"http://a.example/{n}", "") for n in range(MAX_ITEMS + 5)])
     assert len(parse_feed(many, HOME).items) == MAX_ITEMS
+    long = rss([(f"http://a.example/{n}", "x" * 300) for n in range(20_000)])
+    assert len(long) > MAX_CHARACTERS
+    assert 9_000 < len(parse_feed(long, HOME).items) < MAX_ITEMS
 
 
 def test_items_without_a_web_address_are_left_out_and_each_comes_once() -> None:
