@@ -22,6 +22,7 @@ _LONGEST_TITLE = 500
 _LONGEST_SUMMARY = 50_000
 _LONGEST_HTML = 200_000
 _MOST_AUTHORS = 20
+_MOST_PIECES = 100
 
 _PLAIN = frozenset(
     [
@@ -40,6 +41,7 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content:",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
 }
+_ITEMS = ("{*}item", "item", "{*}entry", "entry")
 _PUBLISHED = (
     "published",
     "pubDate",
@@ -130,7 +132,7 @@ def _unique(items: Iterable[Item]) -> tuple[Item, ...]:
 
 def _xml_items(root: Any, url: str) -> Iterator[Item]:
     base = _base(root, url)
-    for node in islice(root.iter("{*}item", "item", "{*}entry", "entry"), MAX_ITEMS):
+    for node in islice(root.iter(*_ITEMS), MAX_ITEMS):
         fields = _fields(node)
         yield Item(
             url=_link(fields, _base(node, base)),
@@ -190,7 +192,9 @@ def _summary(fields: dict[str, list[Any]]) -> str:
 
 
 def _prose(node: Any) -> str:
-    if len(node):  # Atom's XHTML: markup as such, not as text
+    # Atom's XHTML is markup as such, not as text. What holds other items is a broken field: read
+    # whole, each of those would be read again for every one around it.
+    if len(node) and next(node.iter(*_ITEMS), None) is None:
         return html_text(as_html(node)[:_LONGEST_HTML])
     return html_text((node.text or "")[:_LONGEST_HTML])
 
@@ -201,7 +205,7 @@ def _title(nodes: list[Any]) -> str:
 
 
 def _text(node: Any) -> str:
-    return "".join(node.itertext())[: _LONGEST_TITLE * 4]
+    return "".join(islice(node.itertext(), _MOST_PIECES))[: _LONGEST_TITLE * 4]
 
 
 def _date(fields: dict[str, list[Any]], names: tuple[str, ...]) -> datetime | None:
