@@ -11,7 +11,7 @@ import typer
 
 from corpus.errors import OnRecordError
 from evals.bench.cli import bench
-from qa import cli
+from qa import cli, options
 
 if TYPE_CHECKING:
     from evals.saved import Run
@@ -49,13 +49,13 @@ Folder = Annotated[Path, typer.Argument(help="The folder of a run.")]
 )
 def run(
     set_file: Annotated[str, typer.Argument(metavar="SET", help="A set file, or: samples.")],
-    data: cli.Data = None,
+    data: options.Data = None,
     engine: Annotated[
         list[str] | None, typer.Option(help="A setting of the engine, as passages_read=20.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The run's folder.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Questions under way at once.")] = 1,
-    as_json: cli.Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """Ask every case of a set, save the answers, and score them. Goes on where it stopped."""
     from evals.case import load_set
@@ -70,7 +70,7 @@ def run(
     settings = _settings(engine or [])
     with (
         show.progress("Indexing") as indexing,
-        Engine.open(data, settings=settings, chroma=cli.server(), progress=indexing) as opened,
+        Engine.open(data, settings=settings, chroma=options.server(), progress=indexing) as opened,
         show.progress("Asking", unit="cases") as progress,
     ):
         done = run_set(opened, cases, folder, name=set_file, workers=workers, progress=progress)
@@ -78,7 +78,7 @@ def run(
 
 
 @eval_app.command(epilog="Example: onrecord eval score runs/samples --json")
-def score(folder: Folder, as_json: cli.Json = False) -> None:
+def score(folder: Folder, as_json: options.Json = False) -> None:
     """Score a run again, without asking anything."""
     from evals.saved import load_run
 
@@ -101,7 +101,7 @@ def judge(
     price_out: Annotated[
         float | None, typer.Option(min=0, help="What a million tokens out cost.")
     ] = None,
-    as_json: cli.Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """Have a language model judge the answers; its agreement with exact scoring is told too."""
     from evals.judge import judge as judge_run
@@ -124,7 +124,7 @@ def judge(
 def compare(
     first: Annotated[Path, typer.Argument(help="The folder of the run before.")],
     second: Annotated[Path, typer.Argument(help="The folder of the run after.")],
-    as_json: cli.Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """Tell what a change did: paired differences with intervals, and the cases that changed."""
     from evals.compare import compare as compare_runs
@@ -214,7 +214,7 @@ def report(
 @eval_app.command(epilog="Example: onrecord eval new my-set.jsonl --count 40")
 def new(
     file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
-    data: cli.Data = None,
+    data: options.Data = None,
     count: Annotated[int, typer.Option(min=1, help="How many drafts.")] = 30,
     seed: Annotated[int, typer.Option(help="Another seed drafts other cases.")] = 0,
 ) -> None:
@@ -225,7 +225,7 @@ def new(
 
     if file.exists():
         raise OnRecordError(f"{file} exists; choose another name")
-    with Engine.open(data, chroma=cli.server()) as opened:
+    with Engine.open(data, chroma=options.server()) as opened:
         cases = draft(opened, count, seed)
     if not cases:
         raise OnRecordError("no sentence with a number or a date to draft from")
@@ -236,7 +236,7 @@ def new(
 @eval_app.command(epilog="Example: onrecord eval feedback marked.jsonl")
 def feedback(
     file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
-    data: cli.Data = None,
+    data: options.Data = None,
 ) -> None:
     """Write the answers that readers marked in the chat as cases; wrong ones are to correct."""
     from evals.case import save_set
@@ -245,7 +245,7 @@ def feedback(
 
     if file.exists():
         raise OnRecordError(f"{file} exists; choose another name")
-    with Engine.open(data, chroma=cli.server()) as opened:
+    with Engine.open(data, chroma=options.server()) as opened:
         cases = from_feedback(opened)
     if not cases:
         raise OnRecordError("no answer has been marked in the chat yet")

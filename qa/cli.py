@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.errors import OnRecordError
+from qa.cli_feeds import feeds_app
+from qa.options import (
+    SKIPPED,
+    AllowHost,
+    Chroma,
+    Data,
+    Embedding,
+    Json,
+    Pause,
+    embedder_for,
+    fetch_settings,
+    server,
+)
+from qa.options import open_engine as _engine
 
 if TYPE_CHECKING:
     from corpus import Article
-    from index.embed import Embedder
     from qa import Engine
     from qa.engine import Narrow
 
-SKIPPED = 3
-"""Exit code of an ingest that took in what it could and skipped something."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
@@ -33,26 +43,8 @@ articles_app = typer.Typer(
     help="List, show and remove articles, and what changed in them.", no_args_is_help=True
 )
 app.add_typer(articles_app, name="articles")
+app.add_typer(feeds_app, name="feeds")
 
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        envvar="ONRECORD_DATA",
-        help="The data folder. [dim]Default: the platform's user data folder.[/dim]",
-        show_default=False,
-    ),
-]
-Chroma = Annotated[
-    str,
-    typer.Option(
-        envvar="ONRECORD_CHROMA",
-        help="URL of a Chroma server that keeps the vectors, so that several processes share them. "
-        "[dim]Default: they are kept in the data folder.[/dim]",
-        show_default=False,
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 After = Annotated[
     str | None, typer.Option(help="Only articles published then or later, as 2025-02-05.")
 ]
@@ -79,52 +71,30 @@ Now = Annotated[
 ]
 
 
-class EmbedderName(StrEnum):
-    """What makes the vectors."""
-
-    STATIC = "static"
-    MINILM = "minilm"
-
-
-Embedding = Annotated[
-    EmbedderName | None,
-    typer.Option(
-        help="What makes the vectors of a new archive: static is a hundred times as fast. "
-        "[dim]Default: what made those that are there, else static.[/dim]",
-        show_default=False,
-    ),
-]
-
-
 @app.callback()
 def settings(chroma: Chroma = "") -> None:
     """Answers from news articles, quoted to the letter and sourced."""
 
 
-def server() -> str:
-    """The Chroma server that the command line or the environment names, "" for none."""
-    import click
-
-    context = click.get_current_context(silent=True)
-    return str(context.find_root().params.get("chroma") or "") if context else ""
-
-
 @app.command(
     epilog="Example: onrecord ingest ~/articles page.html letter.eml [bold]·[/bold] "
+    "onrecord ingest https://paper.example/story [bold]·[/bold] "
     "pbpaste | onrecord ingest - [bold]·[/bold] "
     "onrecord ingest export.csv --map body=Story --map outlet=Paper"
 )
 def ingest(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, web addresses, or -.")],
     data: Data = None,
     mapping: Annotated[
         list[str] | None,
         typer.Option("--map", help="In JSON and CSV, the FIELD=NAME an article's field goes by."),
     ] = None,
     embedder: Embedding = None,
+    allow_host: AllowHost = None,
+    pause: Pause = 1.0,
     as_json: Json = False,
 ) -> None:
-    """Add articles: text, Markdown, HTML, PDF, e-mail, Word, OpenDocument, JSON, CSV.
+    """Add articles: text, Markdown, HTML, PDF, e-mail, Word, OpenDocument, JSON, CSV, web pages.
 
     The same files again cost nothing; changed ones replace what they were. Exits with 3 when
     something was skipped.
@@ -132,9 +102,10 @@ def ingest(
     from qa import show
 
     fields = _fields(mapping or [])
-    opened = _engine(data, samples=False, embedder=_embedder(embedder))
+    opened = _engine(data, samples=False, embedder=embedder_for(embedder))
     with opened as engine, show.progress("Indexing") as progress:
-        done = engine.ingest(paths, fields=fields, progress=progress)
+        fetch = fetch_settings(allow_host, pause)
+        done = engine.ingest(paths, fields=fields, fetch=fetch, progress=progress)
         articles, passages = engine.archive.library.count()
     if as_json:
         show.as_json(
@@ -303,13 +274,16 @@ def reindex(data: Data = None, embedder: Embedding = None) -> None:
     folder = data or default_data()
     if not (folder / "library.db").exists():
         raise OnRecordError(f"no library in {folder}; add articles with: onrecord ingest PATH")
-    opened = Archive.open(folder, embedder=_embedder(embedder), chroma=server(), check=False)
+    opened = Archive.open(folder, embedder=embedder_for(embedder), chroma=server(), check=False)
     with opened as archive, show.progress("Indexing") as progress:
         passages = archive.reindex(progress)
     typer.echo(f"indexed {passages:,} passages")
 
 
-@app.command(epilog="Example: onrecord serve --port 8080")
+@app.command(
+    epilog="Example: onrecord serve --port 8080 [bold]·[/bold] "
+    "onrecord serve --feeds --watch ~/articles"
+)
 def serve(
     data: Data = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -317,14 +291,28 @@ def serve(
     reports: Annotated[
         Path | None, typer.Option(help="A folder of eval runs, shown under /reports.")
     ] = None,
+    feeds: Annotated[
+        bool, typer.Option("--feeds", help="Update the feeds in the background when due.")
+    ] = False,
+    watch: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder whose new and changed files are taken in; may be repeated."),
+    ] = None,
+    allow_host: AllowHost = None,
 ) -> None:
-    """Serve the web chat."""
+    """Serve the web chat, and keep its archive fresh where told to.
+
+    The state of feeds and watched folders is shown under /sources.
+    """
     from qa import show
+    from qa.keep import Keeper
     from qa.web import listen, run
 
     with listen(host, port) as socket, _engine(data) as engine:
+        fetch = fetch_settings(allow_host)
+        keeper = Keeper(engine, feeds=feeds, folders=watch or (), fetch=fetch)
         show.serving(host, socket.getsockname()[1], engine.notice)
-        run(engine, socket, reports)
+        run(engine, socket, reports, keeper)
 
 
 @app.command()
@@ -366,28 +354,6 @@ def main() -> None:
 def _fail(text: str, code: int) -> None:
     typer.echo(f"onrecord: {text}", err=True)
     sys.exit(code)
-
-
-def _engine(data: Path | None, *, samples: bool = True, embedder: Embedder | None = None) -> Engine:
-    """Open the engine, with a progress bar where that takes work, and say what was repaired."""
-    from qa import Engine, show
-
-    with show.progress("Indexing") as progress:
-        engine = Engine.open(
-            data, embedder=embedder, chroma=server(), progress=progress, samples=samples
-        )
-    for line in engine.archive.repaired:
-        typer.echo(f"repaired: {line}", err=True)
-    return engine
-
-
-def _embedder(name: EmbedderName | None) -> Embedder | None:
-    from index.embed import MiniLM
-    from index.static import Static
-
-    if name is None:
-        return None
-    return MiniLM() if name is EmbedderName.MINILM else Static()
 
 
 def _narrow(

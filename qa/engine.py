@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from corpus import SAMPLES, Article, OnRecordError, load
+from corpus import SAMPLES, Article, OnRecordError, Skipped, load
+from corpus.address import looks_like_url
 from corpus.dates import parse_date
+from corpus.fetch import Fetcher, FetchSettings
 from corpus.records import FIELDS, FieldMap
 from index import Archive, Filters, Hit, Ingested
 from index.archive import ManifestMismatchError, Progress
 from index.embed import Embedder
 from index.library import Feedback
+from index.refresh import Refresh, Updated
+from index.sources import Source, Sources
 from qa.answer import Answer
 from qa.conclude import conclude
 from qa.question import standalone
@@ -85,6 +89,7 @@ class Engine:
         self.archive = archive
         self.reader = reader
         self._empty: Archive | None = None
+        self._retired: list[Archive] = []
 
     @classmethod
     def open(  # noqa: PLR0913 - each is a choice a caller may make
@@ -149,8 +154,8 @@ class Engine:
     def close(self) -> None:
         """Let go of the data folder."""
         self.archive.close()
-        if self._empty:
-            self._empty.close()
+        for other in (*self._retired, *([self._empty] if self._empty else [])):
+            other.close()
 
     def __enter__(self) -> Engine:
         return self
@@ -165,21 +170,67 @@ class Engine:
         paths: Iterable[str | Path],
         *,
         fields: FieldMap = FIELDS,
+        fetch: FetchSettings | None = None,
         progress: Progress | None = None,
     ) -> Ingested:
-        """Add articles from files, folders or "-" (standard input).
+        """Add articles from files, folders, web addresses or "-" (standard input).
 
         One bad source never stops the rest: it is in `skipped`, with the reason.
+
+        Args:
+            paths: What to read.
+            fields: Names of the fields in records.
+            fetch: How web addresses are fetched.
+            progress: Called with (passages done, passages known).
+
+        Raises:
+            OnRecordError: another process uses the data folder, or it cannot be written.
+        """
+        given = [str(path) for path in paths]
+        urls = [path for path in given if looks_like_url(path)]
+        files = [path for path in given if not looks_like_url(path)]
+        done = self.add(load(files, fields=fields), progress) if files else Ingested()
+        return _joined(done, self._ingest_urls(urls, fetch)) if urls else done
+
+    def add(self, items: Iterable[Article | Skipped], progress: Progress | None = None) -> Ingested:
+        """Add articles that were read elsewhere; the first ones take the samples' place.
 
         Raises:
             OnRecordError: another process uses the data folder, or it cannot be written.
         """
         own = self._empty or self.archive
-        done = own.add(load(paths, fields=fields), progress)
+        done = own.add(items, progress)
         if self._empty and own.library.count()[0]:
-            self.archive.close()
+            # Left open: another thread may be answering from it at this moment.
+            self._retired.append(self.archive)
             self.archive, self._empty = own, None
         return done
+
+    def _ingest_urls(self, urls: list[str], fetch: FetchSettings | None) -> Ingested:
+        library = (self._empty or self.archive).library
+        with Fetcher(fetch) as fetcher:
+            refresh = Refresh(Sources(library), fetcher, self.add)
+            return refresh.pages(urls, lambda known: library.content_hash(known) is not None)
+
+    @property
+    def sources(self) -> Sources:
+        """The feeds that are followed, with how each fares."""
+        return Sources((self._empty or self.archive).library)
+
+    def update_feeds(
+        self, which: Iterable[Source], fetcher: Fetcher, progress: Progress | None = None
+    ) -> Updated:
+        """Fetch feeds and take in what is new in them. One that fails holds up no other.
+
+        Args:
+            which: Of `sources.all()`.
+            fetcher: How; keep one for all updates, since it remembers each host's wishes.
+            progress: Called with (pages done, pages known).
+
+        Raises:
+            OnRecordError: another process uses the data folder, or it cannot be written.
+        """
+        return Refresh(self.sources, fetcher, self.add, progress).feeds(which)
 
     def articles(self) -> Iterator[Article]:
         """All articles, the latest first."""
@@ -278,6 +329,10 @@ class Engine:
                 f"the question has {len(question):,} characters; "
                 f"at most {self.settings.longest_question:,} are read"
             )
+
+
+def _joined(first: Ingested, second: Ingested) -> Ingested:
+    return Ingested(*(getattr(first, f.name) + getattr(second, f.name) for f in fields(Ingested)))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from corpus import Article
 from corpus.dates import long_date
+from corpus.web import summary_mark
 from index import Hit, Ingested
 from qa.answer import Answer, Citation, Status
 from qa.cite import value_in
@@ -114,7 +115,11 @@ def article(one: Article) -> None:
     console.print(Text(one.title, style="bold"))
     parts = [one.outlet, one.section, ", ".join(one.authors)]
     parts += [long_date(one.published) if one.published else ""]
-    parts += [f"updated {long_date(one.updated)}" if one.updated else "", one.url]
+    parts += [
+        f"updated {long_date(one.updated)}" if one.updated else "",
+        summary_mark(one),
+        one.url,
+    ]
     console.print(Text(" · ".join(part for part in parts if part), style="dim"))
     for note in one.notes:
         console.print(Text(f"{note.kind}: {note.text}", style="yellow"))
@@ -162,7 +167,7 @@ def doctor(report: Mapping[str, Any]) -> None:
 
 def headline(one: Article) -> str:
     """Title, outlet and date in a line."""
-    parts = [one.outlet, long_date(one.published) if one.published else ""]
+    parts = [one.outlet, long_date(one.published) if one.published else "", summary_mark(one)]
     known = ", ".join(part for part in parts if part)
     return f"{one.title} — {known}" if known else one.title
 

@@ -18,9 +18,18 @@ ROOMS = {
     "sqlite3": {"index/library.py", "evals/crash.py"},
     "gradio": {"qa/web/chat.py", "qa/web/server.py"},
     "fastapi": {"qa/web/server.py"},
-    "typer": {"qa/cli.py", "evals/cli.py", "evals/bench/cli.py"},
+    "typer": {
+        "qa/cli.py",
+        "qa/cli_feeds.py",
+        "qa/options.py",
+        "evals/cli.py",
+        "evals/bench/cli.py",
+    },
+    "httpx": {"corpus/connect.py", "corpus/body.py"},
+    "httpcore": {"corpus/connect.py"},
+    "lxml": {"corpus/markup.py", "corpus/office.py"},
+    "defusedxml": {"corpus/opml.py"},
     "trafilatura": {"corpus/page.py", "corpus/tree.py"},
-    "lxml": {"corpus/office.py"},
     "pypdf": {"corpus/pdf.py"},
     "sentencex": {"index/chunk.py"},
     "portalocker": {"index/lock.py"},
@@ -53,7 +62,8 @@ def test_imports_point_one_way(file: Path) -> None:
 def test_importing_does_nothing_heavy() -> None:
     code = (
         "import sys, qa, qa.cli, index, corpus\n"
-        "heavy = {'chromadb', 'gradio', 'llama_index', 'torch', 'onnxruntime', 'trafilatura'}\n"
+        "heavy = {'chromadb', 'gradio', 'llama_index', 'torch', 'onnxruntime', 'trafilatura',"
+        " 'httpx', 'lxml'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -51,7 +51,8 @@ def build(engine: Engine) -> gr.Blocks:
     examples: Any = [{"text": text} for text in _EXAMPLES] if engine.uses_samples else None
     page: gr.Blocks = gr.Blocks(title="On Record", fill_height=True, analytics_enabled=False)
     with page:
-        gr.HTML(render.header(engine.notice), elem_id="masthead")
+        # Made anew for each visitor: feeds may have taken the samples' place meanwhile.
+        gr.HTML(lambda: render.header(engine.notice), elem_id="masthead")
         turns = gr.State([])  # the earlier turns, as the engine takes them
         cards = gr.State([])  # the sources of each turn, as HTML
         given = gr.State({})  # by place of its message: an answer and the turns before it

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from corpus import Article
 from corpus.dates import long_date
+from corpus.web import summary_mark
 from qa.answer import Answer, Citation, Status
 from qa.cite import value_in
 
@@ -25,7 +26,8 @@ def header(notice: str) -> str:
     line = f'<p class="notice" role="note">{escape(notice)}</p>' if notice else ""
     return (
         '<header class="masthead"><h1>On Record</h1>'
-        f"<p>Answers from the news, quoted and sourced</p></header>{line}"
+        "<p>Answers from the news, quoted and sourced</p>"
+        f'<p><a href="/sources">Feeds and folders</a></p></header>{line}'
     )
 
 
@@ -111,7 +113,7 @@ def _card(citation: Citation, short: str, turn: int) -> str:
     day = long_date(article.published) if article.published else ""
     updated = f"updated {long_date(article.updated)}" if article.updated else ""
     page = f"page {citation.page}" if citation.page else ""
-    parts = (article.outlet, ", ".join(article.authors), day, updated, page)
+    parts = (article.outlet, ", ".join(article.authors), day, updated, page, summary_mark(article))
     meta = " · ".join(part for part in parts if part)
     meta += f" · near-copies: {citation.also_in}" if citation.copies else ""
     anchor = f' id="s{turn}-{citation.n}"' if citation.n else ""

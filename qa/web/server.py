@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from qa.engine import Engine
+    from qa.keep import Keeper
 
 
 _LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -41,7 +42,13 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-def create_app(engine: Engine, reports: Path | None = None, *, local: bool = True) -> FastAPI:
+def create_app(
+    engine: Engine,
+    reports: Path | None = None,
+    *,
+    local: bool = True,
+    keeper: Keeper | None = None,
+) -> FastAPI:
     """The web application over an engine, for `run` or another ASGI server.
 
     Args:
@@ -49,6 +56,7 @@ def create_app(engine: Engine, reports: Path | None = None, *, local: bool = Tru
         reports: A folder of eval runs; their reports are shown under /reports.
         local: Answer only to this machine's own names, so that no page elsewhere can reach the
             chat by a name that it points here.
+        keeper: What keeps the archive fresh meanwhile; its state is shown under /sources.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by gradio when it is imported
     import gradio
@@ -65,6 +73,7 @@ def create_app(engine: Engine, reports: Path | None = None, *, local: bool = Tru
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
     if reports is not None:
         _add_reports(app, reports)
+    _add_sources(app, engine, keeper)
     gradio.mount_gradio_app(
         app,
         build(engine),
@@ -103,14 +112,42 @@ def _add_reports(app: FastAPI, folder: Path) -> None:
         return FileResponse(found()[name])
 
 
-def run(engine: Engine, taken: socket.socket, reports: Path | None = None) -> None:
+def _add_sources(app: FastAPI, engine: Engine, keeper: Keeper | None) -> None:
+    """A page with the feeds and the watched folders, and how each fares."""
+    from fastapi.responses import HTMLResponse
+
+    from qa.web import sources
+
+    @app.get("/sources")
+    def listed() -> HTMLResponse:
+        html = sources.page(
+            engine.sources.all(),
+            keeper.folders if keeper else (),
+            kept=keeper is not None and keeper.feeds,
+            trouble=keeper.trouble if keeper else "",
+        )
+        return HTMLResponse(html)
+
+
+def run(
+    engine: Engine,
+    taken: socket.socket,
+    reports: Path | None = None,
+    keeper: Keeper | None = None,
+) -> None:
     """Serve the chat on a socket until stopped."""
     import uvicorn
 
     logging.getLogger("httpx").setLevel(logging.WARNING)
     config = uvicorn.Config(
-        create_app(engine, reports, local=taken.getsockname()[0] in _LOCAL),
+        create_app(engine, reports, local=taken.getsockname()[0] in _LOCAL, keeper=keeper),
         log_level="warning",
         timeout_graceful_shutdown=2,
     )
-    uvicorn.Server(config).run(sockets=[taken])
+    if keeper:
+        keeper.start()
+    try:
+        uvicorn.Server(config).run(sockets=[taken])
+    finally:
+        if keeper:
+            keeper.stop()
