@@ -25,14 +25,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from corpus import Article
+from corpus import Article, OnRecordError
 from corpus.records import read_jsonl
 from evals.bench.files import open_text
 from evals.scale_plot import draw
 from evals.statistics import quantile
 from index import Archive, Filters
 
-_STEP = 500  # articles at a time between looks at the mark
+_STEP = 250  # articles at a time between looks at the mark
 _SEARCHES = 60
 _LONG = re.compile(r"\b[A-Za-z]{6,}\b")
 
@@ -73,9 +73,11 @@ def _grow(
         while archive.library.count()[1] < mark:
             some = [next(endless) for _ in range(_STEP)]
             started = time.perf_counter()
-            archive.add(some)
+            added = archive.add(some).added
             done.seconds += time.perf_counter() - started
-            done.articles += _STEP
+            done.articles += len(added)
+            if not added:
+                raise OnRecordError(f"{source}: too few articles, and too few words to change")
         passages = archive.library.count()[1]
     command = [sys.executable, "-m", "evals.scale", str(source), "--search", str(data)]
     found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)

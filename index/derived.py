@@ -89,6 +89,9 @@ class Derived:
     def drain(self, progress: Callable[[int], object] | None = None) -> None:
         """Do what is queued, a batch at a time; `progress` gets the passages embedded so far."""
         done = 0
+        if self._library.count_pending():
+            # Merging drops files that were noted; after a kill they are not to be missed.
+            self._library.write_manifest({_FILES: "{}"})
         while self._library.count_pending():
             queued = {name: self._library.pending(name, _PASSAGES_A_BATCH) for name in DERIVED}
             found = self._library.passages(sorted({n for ids in queued.values() for n in ids}))

@@ -36,13 +36,27 @@ def as_json(value: Any) -> None:
 @contextmanager
 def progress(label: str, unit: str = "passages") -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, shown once there is something to wait for."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TimeRemainingColumn,
+    )
+
+    class Rate(ProgressColumn):
+        """How many a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
     bar = Progress(
         "{task.description}",
         BarColumn(),
         MofNCompleteColumn(),
         unit,
+        Rate(),
         TimeRemainingColumn(),
         console=_console(stderr=True),
         transient=True,

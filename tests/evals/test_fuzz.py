@@ -15,8 +15,9 @@ from evals.fuzz import LOADERS, Loader, mutate
 @pytest.mark.parametrize("name", LOADERS)
 def test_each_loader_holds_on_a_small_run(name: str, tmp_path: Path) -> None:
     found = fuzz.fuzz(name, 200, 7, tmp_path)
-    assert not found.broken and found.inputs == 200, found
-    assert 0 < found.read <= 200 and found.peak_megabytes < fuzz.MOST_MEGABYTES
+    # Memory is not looked at: the forked process begins with all that the tests have loaded.
+    assert not found.crashes and not found.hangs and found.inputs == 200, found
+    assert 0 < found.read <= 200
 
 
 def test_the_same_seed_gives_the_same_input_and_inputs_differ() -> None:
