@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import threading
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -30,6 +31,7 @@ class Facets:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._state: tuple[int, int] | None = None
+        self._one_thread = threading.Lock()
 
     def allowed(self, filters: Filters) -> Ids:
         """Ids of the passages of the articles that pass, ascending.
@@ -39,7 +41,11 @@ class Facets:
         """
         if filters.after and filters.before and filters.after > filters.before:
             raise OnRecordError("the date range is empty: it ends before it begins")
-        self._follow()
+        with self._one_thread:
+            self._follow()
+            return self._passing(filters)
+
+    def _passing(self, filters: Filters) -> Ids:
         passes = np.ones(len(self._published), dtype=bool)
         if filters.after or filters.before:
             passes &= self._published != _UNDATED
@@ -70,18 +76,23 @@ class Facets:
         state = self._library.state()
         if state == self._state:
             return
-        self._state = state
-        sql = "SELECT id, published, outlet, authors FROM articles"
-        rows = self._library.rows(sql)
+        rows = self._library.rows("SELECT id, published, outlet, authors FROM articles")
         self._published = np.array([_moment(row[1]) for row in rows], dtype=np.int64)
         self._articles = _places((row[0], n) for n, row in enumerate(rows))
         self._outlets = _places((row[2], n) for n, row in enumerate(rows))
         self._authors = _places((name, n) for n, row in enumerate(rows)
                                 for name in json.loads(row[3]))  # fmt: skip
-        pairs = self._library.rows("SELECT id, article_id FROM passages ORDER BY id")
         number = {row[0]: n for n, row in enumerate(rows)}
+        pairs = [
+            (passage, number[article])
+            for passage, article in self._library.rows(
+                "SELECT id, article_id FROM passages ORDER BY id"
+            )
+            if article in number  # another process may have added it since
+        ]
         self._passages = np.array([passage for passage, _ in pairs], dtype=np.int64)
-        self._owners = np.array([number[article] for _, article in pairs], dtype=np.int64)
+        self._owners = np.array([owner for _, owner in pairs], dtype=np.int64)
+        self._state = state
 
 
 def _unknown(what: str, name: str, places: Places) -> str:

@@ -6,6 +6,7 @@ search touches the rows that the filter lets through and no others.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ class Rows:
     def __init__(self, file: Path) -> None:
         """Use this file, making it with the first rows."""
         self._file = file
+        self._one_thread = threading.Lock()
         self._mapped: NDArray[np.void] | None = None
         self._known: Ids = np.zeros(0, dtype=np.int64)  # ids ascending, and where their rows are
         self._order: Ids = np.zeros(0, dtype=np.int64)
@@ -35,8 +37,8 @@ class Rows:
         scales = np.abs(vectors).max(axis=1) / 127
         made["id"], made["scale"] = ids, scales
         made["row"] = np.round(vectors / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
-        self._mapped = None
-        with self._file.open("ab") as file:
+        with self._one_thread, self._file.open("ab") as file:
+            self._mapped = None
             if not file.tell():
                 file.write(np.array([vectors.shape[1]], dtype="<i8").tobytes())
             file.truncate(8 + (file.tell() - 8) // made.itemsize * made.itemsize)  # after a crash
@@ -44,13 +46,13 @@ class Rows:
 
     def search(self, vector: Vectors, allowed: Ids, limit: int) -> Ranking:
         """The nearest of the allowed passages, with cosines; ids without a row are left out."""
-        mapped = self._map()
+        with self._one_thread:
+            mapped, known, order = self._map(), self._known, self._order
         if mapped is None or not len(allowed):
             return []
-        known = self._known
         places = np.searchsorted(known, allowed, side="right") - 1
         places = places[(places >= 0) & (known[places] == allowed)]
-        rows = self._order[places]
+        rows = order[places]
         scores = np.concatenate([
             mapped["row"][rows[n : n + _BLOCK]].astype(np.float32) @ vector
             * mapped["scale"][rows[n : n + _BLOCK]]
