@@ -14,7 +14,6 @@ import argparse
 import json
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -88,7 +87,7 @@ def _grow(
         "indexing, s": round(done.seconds),
         "passages/s": round(passages / done.seconds),
         "disk, MB": round(size / 1e6),
-        "memory indexing, MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "memory indexing, MB": _peak(),
         **found,
     }
 
@@ -109,8 +108,14 @@ def search(data: Path) -> dict[str, float]:
         "p95": round(quantile(plain, 0.95), 1),
         "filtered p50, ms": round(quantile(filtered, 0.5), 1),
         "filtered p95": round(quantile(filtered, 0.95), 1),
-        "memory serving, MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "memory serving, MB": _peak(),
     }
+
+
+def _peak() -> int:
+    """Peak memory of this process in megabytes; `ru_maxrss` would begin with its parent's."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
 
 
 def _filters(rows: list[tuple[Any, ...]]) -> list[Filters]:
