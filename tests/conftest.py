@@ -9,8 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qa import Answer, Engine
+
+# An example may take long on a busy machine; what never ends meets pytest's own time limit.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 Ask = Callable[..., Answer]
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -299,10 +298,9 @@ def test_a_front_page_identifies_no_article(tmp_path: Path) -> None:
     assert isinstance(first, Article) and isinstance(second, Article) and first.id != second.id
 
 
+@pytest.mark.timeout(60)  # time squared would be minutes
 @pytest.mark.parametrize("line", ["Links\n", "---\n", "By A\n", "A | b\n", "( ", "Mr. A. "])
 def test_hostile_text_is_read_in_bounded_time(tmp_path: Path, line: str) -> None:
     file = tmp_path / "a.md"
     file.write_text(line * (100_000 // len(line)))
-    started = time.perf_counter()
     read(file)
-    assert time.perf_counter() - started < 5
