@@ -172,21 +172,22 @@ def bombs() -> dict[str, str]:
 
 @pytest.mark.parametrize("name", list(bombs()))
 def test_bombs_are_harmless(name: str) -> None:
-    started = time.monotonic()
+    # Processor time: a busy machine stretches the other.
+    started = time.process_time()
     try:
         feed = parse_feed(bombs()[name], HOME)
     except ValueError:
         feed = Feed("", ())
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     held = sum(len(item.title) + len(item.summary) + len(item.url) for item in feed.items)
     assert held < 1_000_000
     assert "root:" not in str(feed)
 
 
 def test_ten_thousand_items_and_the_limit() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     feed = parse_feed(rss([(f"http://a.example/{n}", f"S {n}") for n in range(10_000)]), HOME)
-    assert len(feed.items) == 10_000 and time.monotonic() - started < 5
+    assert len(feed.items) == 10_000 and time.process_time() - started < 5
     many = rss([(f"http://a.example/{n}", "") for n in range(MAX_ITEMS + 5)])
     assert len(parse_feed(many, HOME).items) == MAX_ITEMS
     long = rss([(f"http://a.example/{n}", "x" * 300) for n in range(20_000)])
