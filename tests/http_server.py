@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from email.utils import formatdate
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -151,6 +152,7 @@ def not_http(handler: Handler) -> None:
     handler.close_connection = True
 
 
+@cache
 def bomb(megabytes: int) -> bytes:
     """A small body that swells."""
     return gzip.compress(b"\0" * (megabytes << 20), 9)

@@ -34,7 +34,7 @@ class World:
         self.site = site
         self.sources = Sources(archive.library)
         self.settings = FetchSettings(
-            allow_hosts=(site.host,), pause=0, timeout=0.4, total=0.8, max_bytes=2_000_000,
+            allow_hosts=(site.host,), pause=0, timeout=10, total=20, max_bytes=2_000_000,
             backoff=0.01, longest_wait=0.1,
         )  # fmt: skip
 
@@ -217,6 +217,7 @@ def test_rubbish_loses_nothing(world: World, site: Site, name: str) -> None:
 def test_a_broken_feed_holds_up_no_other_and_is_left_alone_longer_each_time(
     world: World, site: Site
 ) -> None:
+    world.settings = replace(world.settings, timeout=1, total=2)
     for n, answer in enumerate((slow, endless, truncated)):
         site.answers[f"/bad{n}"] = answer
         world.follow(f"/bad{n}")
