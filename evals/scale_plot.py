@@ -52,7 +52,7 @@ def _panel(
         Axis("passages", right, [right * q / 4 for q in range(5)], _thousands),
         Axis(title, top, [top * q / 4 for q in range(5)], lambda value: f"{value:g}"),
     )
-    body = [Markup('<text class="head" x="4" y="11">{}</text>').format(title)]
+    body = [Markup('<text class="head" x="50" y="10">{}</text>').format(title)]
     told = []
     for (name, label, scale), kind in zip(curves, ("one", "two"), strict=False):
         points = [(row["passages"], row[name] * scale) for row in rows]
