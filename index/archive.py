@@ -198,13 +198,14 @@ class Archive:
             self.library.log(item.source, "skipped", item.reason)
             return
         known = self.library.content_hash(item.id)
-        if cut is None or known == item.content_hash:  # the batch may hold it twice
+        if known == item.content_hash:
             done.unchanged.append(item.id)
             return
         older = self.library.ids_from(item.source) if _is_whole_file(item) else []
         self._forget(older)
         self.stories.drop([item.id])  # what it was may have been a copy of another
-        spans, keys = cut
+        # Not cut where it was known when the batch began, and the batch itself changed it since.
+        spans, keys = cut or (self._cut(item), bands(item.body))
         self.library.add(item, spans)
         self.stories.place(item, keys)
         outcome = "changed" if known or older else "added"

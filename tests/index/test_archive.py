@@ -82,6 +82,14 @@ def test_a_changed_article_replaces_its_old_passages(archive: Archive) -> None:
     agree(archive)
 
 
+def test_the_last_of_one_batch_stands(archive: Archive) -> None:
+    first = article(1, url="https://a.example/1")
+    archive.add([first])
+    archive.add([article(1, "Now it tells of a zeppelin.", url="https://a.example/1"), first])
+    assert "mayor" in archive.search("mayor of town1")[0].passage.text
+    agree(archive)
+
+
 def test_an_edited_file_replaces_what_it_held(archive: Archive, articles: Path) -> None:
     archive.add(load([articles]))
     file = articles / "bridge.txt"
