@@ -1,0 +1,94 @@
+"""Questions put to a whole archive, half of them with every article that answers taken away.
+
+What the product meets: its own search over thousands of articles, its own passages, and questions
+that the archive cannot answer. Thresholds are chosen on the `calibrate` split of it and reported
+on the `report` split; neither was trained on.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from corpus import Article, Skipped
+from corpus.records import read_jsonl
+from index import Hit
+from qa.engine import Engine
+from qa.train.held_out import gold_of
+from qa.train.news import find_answer, read_questions
+from qa.train.sets import Split, fixed_order, read_squad
+
+WIKIPEDIA = ("squad2", "new_wiki")
+_SEARCHED = 100  # of which those that answer are taken away where the question is to have none
+
+
+@dataclass(frozen=True)
+class ArchiveCase:
+    """A question to the archive. No `gold`: the articles do not say."""
+
+    origin: str
+    question: str
+    gold: tuple[str, ...]
+    now: date | None = None
+    """When it is asked; None where the question does not depend on it."""
+    withheld: tuple[str, ...] = ()
+    """Articles that hold one of these are kept from the search, so that none answers."""
+
+
+def archive_articles(data: Path) -> Iterator[Article | Skipped]:
+    """All Wikipedia articles of the sets, of whatever split, and all of RealTimeQA's news."""
+    for origin in WIKIPEDIA:
+        text = (data / f"squad/{origin}.json").read_text(encoding="utf-8")
+        for article in json.loads(text)["data"]:
+            yield Article.create(
+                title=article["title"].replace("_", " "),
+                body="\n\n".join(part["context"] for part in article["paragraphs"]),
+            )
+    path = data / "realtimeqa/articles.jsonl.xz"
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        yield from read_jsonl(lines, str(path))
+
+
+def archive_cases(data: Path, split: Split, most: int = 300) -> list[ArchiveCase]:
+    """At most `most` questions of each set, half of them without an answer in the archive."""
+    cases = []
+    for origin in WIKIPEDIA:
+        items = read_squad(data / f"squad/{origin}.json", origin, split)
+        own = [ArchiveCase(origin, item.question, gold_of([item])) for item in items]
+        cases += _half_unanswerable(own, most)
+    news = [
+        ArchiveCase("realtimeqa", row["question_sentence"], tuple(row["answers"]), _day(row))
+        for row in read_questions(data / "realtimeqa", split)
+    ]
+    return cases + _half_unanswerable(news, most)
+
+
+def find(engine: Engine, case: ArchiveCase) -> list[Hit]:
+    """The passages that the reader would get."""
+    hits = engine.search(case.question, _SEARCHED, now=case.now)
+    kept = [hit for hit in hits if not _holds(hit.article, case.withheld)]
+    return kept[: engine.settings.passages_read]
+
+
+def _half_unanswerable(cases: Sequence[ArchiveCase], most: int) -> list[ArchiveCase]:
+    by_question = {case.question: case for case in cases}
+    drawn = [by_question[question] for question in fixed_order(by_question)]
+    some = [case for case in drawn if case.gold]
+    none = [case for case in drawn if not case.gold][: most // 2]
+    some = some[: min(most - len(none), len(some))]
+    surplus = max(0, (len(some) - len(none) + 1) // 2)
+    emptied = [replace(case, gold=(), withheld=case.gold) for case in some[:surplus]]
+    return emptied + none + some[surplus:]
+
+
+def _holds(article: Article, answers: Sequence[str]) -> bool:
+    return any(find_answer(answer, article.body) for answer in answers)
+
+
+def _day(row: dict[str, str]) -> date:
+    week = row["week"]
+    return date(int(week[:4]), int(week[4:6]), int(week[6:8]))
