@@ -32,7 +32,8 @@ def compose(
     earlier = [claim for claim in others if claim.superseded]
     differing = [claim for claim in others if not claim.superseded]
     if differing and kind not in SENTENCES:
-        text += " Others differ: " + "; ".join(_other(kind, c, by_number) for c in differing) + "."
+        others_say = "Also named" if kind is Kind.LIST else "Others differ"
+        text += f" {others_say}: " + "; ".join(_other(kind, c, by_number) for c in differing) + "."
     if earlier and kind not in SENTENCES:
         text += " Earlier: " + "; ".join(_other(kind, c, by_number) for c in earlier) + "."
     return text

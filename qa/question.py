@@ -18,13 +18,20 @@ class Kind(StrEnum):
     WHO = "who"
     WHERE = "where"
     WHAT = "what"
+    LIST = "list"
+    DEFINITION = "definition"
+    SAID = "said"
     YES_NO = "yes_no"
     WHY = "why"
     HOW = "how"
 
 
-SENTENCES = frozenset({Kind.YES_NO, Kind.WHY, Kind.HOW})
+SENTENCES = frozenset({Kind.YES_NO, Kind.WHY, Kind.HOW, Kind.DEFINITION, Kind.SAID})
 """Kinds whose answer is a sentence rather than a value in it."""
+
+_SAY = "say|said|tell|think|claim|argue|promise|warn|announce"
+# "states", "companies"; not "class", "news", "was".
+_PLURAL = r"(?!does\b|was\b|is\b|has\b|news\b)[a-zà-þ]{2,}[^\W\dsui]s"
 
 _KINDS = (
     (Kind.HOW_MANY, r"how many|what number|number of"),
@@ -39,6 +46,13 @@ _KINDS = (
     (Kind.WHERE, r"where\b|(?:in |to |from )?(?:what|which) (?:city|cities|country|place|town)\b"),
     (Kind.WHY, r"why\b|what (?:is|was) the reason|for what reason|what caused|how come"),
     (Kind.HOW, r"how (?:do|does|did|is|was|were|are|will|can|could|has|have|would)\b"),
+    (Kind.SAID, rf"what (?:did|does|do|has|have|had|was|were)\b.*\b(?:{_SAY})\b"),
+    (
+        Kind.DEFINITION,
+        r"what (?:is|are) (?:an? |the )?(?!.*\b(?:of|in|for)\b)(?:[\w'’-]+ ?){1,3}\??$"
+        r"|what does .+ (?:mean|stand for)\b|what .*\bmeant by\b",
+    ),
+    (Kind.LIST, rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b|name the\b"),
     (Kind.YES_NO, r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"),
 )
 _LEAD_IN = re.compile(r"(?i)^\s*(?:and|so|but|ok|please|well|then|tell me|do you know)[,\s]+")

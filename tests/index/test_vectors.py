@@ -35,6 +35,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         yield opened
 
 
+@pytest.mark.parametrize("compared", [0, 100_000], ids=["many passages", "few passages"])
 @pytest.mark.parametrize(
     ("filters", "left"),
     [
@@ -49,8 +50,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     ids=["none", "nearly all", "half", "a fifth", "few days", "rare outlet", "one article"],
 )
 def test_a_filter_gives_what_comparing_all_gives(
-    archive: Archive, filters: Filters, left: int
+    archive: Archive, filters: Filters, left: int, compared: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("index.vectors._MOST_COMPARED", compared)
     allowed = archive._facets.allowed(filters)
     assert len(allowed) == left
     known = archive.library.passages([int(n) for n in allowed])
