@@ -33,7 +33,7 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
     """
     groups: list[Agreed] = []
     for span in spans:
-        same = next((g for g in groups if _same_value(kind, g.spans[0], span)), None)
+        same = next((g for g in groups if same_value(kind, g.spans[0], span)), None)
         if same:
             same.spans.append(span)
         else:
@@ -46,6 +46,32 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         group.superseded = all(any(_replaces(o, span) for o in others) for span in group.spans)
     surest = max((g.spans[0].probability for g in groups if not g.superseded), default=0.0)
     return sorted(groups, key=lambda group: _place(group, surest))
+
+
+def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Agreed], float]:
+    """The values that spans give, and how probable the strongest other one is.
+
+    Args:
+        kind: What the question asks for.
+        spans: The spans, most probable first.
+        claim_at: Share of the first span's probability from which a value is listed.
+
+    Returns:
+        The values as `agree` has them, and the probability of the most probable span, listed or
+        not, that gives another value than the one that leads; 0.0 where there is none. A figure
+        that was replaced is none.
+    """
+    floor = spans[0].probability * claim_at if spans else 0.0
+    agreed = agree(kind, [span for span in spans if span.probability >= floor])
+    if not agreed:
+        return [], 0.0
+    lead = agreed[0].spans[0]
+    replaced = [span for group in agreed if group.superseded for span in group.spans]
+    rivals = [
+        span.probability for span in spans
+        if not same_value(kind, lead, span) and not any(span is other for other in replaced)
+    ]  # fmt: skip
+    return agreed, max(rivals, default=0.0)
 
 
 def _place(group: Agreed, surest: float) -> tuple[bool, int, float]:
@@ -66,7 +92,8 @@ def _replaces(later: Span, earlier: Span) -> bool:
     return a.published > b.published and later.probability >= _AS_SURE * earlier.probability
 
 
-def _same_value(kind: Kind, a: Span, b: Span) -> bool:
+def same_value(kind: Kind, a: Span, b: Span) -> bool:
+    """Whether two spans give one value, differently written or not."""
     if kind in _NUMBERS:
         first, second = number_in(a.text), number_in(b.text)
         if first and second:

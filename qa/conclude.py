@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index import Hit
-from qa.agree import Agreed, agree
+from qa.agree import Agreed, leading
 from qa.answer import Answer, Claim, Status
 from qa.cite import cite, nearest
 from qa.compose import compose
+from qa.confidence import calibration
 from qa.question import kind_of
 from qa.read import Span
 from qa.settings import Settings
@@ -27,13 +28,12 @@ def conclude(
         settings: The thresholds.
     """
     kind = kind_of(asked.rsplit("? ", 1)[-1])
-    surest = spans[0].probability if spans else 0.0
-    if surest < settings.tentative_at:
+    agreed, rival = leading(kind, spans, settings.claim_at)
+    own = agreed[0].spans[0].probability if agreed else 0.0
+    confidence = calibration().confidence(own, rival)
+    if confidence < settings.tentative_at or not agreed:
         text = compose(kind, Status.ABSTAINED, (), ())
-        return Answer(question, text, "", Status.ABSTAINED, surest, nearest=nearest(hits))
-    floor = max(surest * settings.claim_at, settings.tentative_at)
-    agreed = agree(kind, [span for span in spans if span.probability >= floor])
-    confidence = agreed[0].spans[0].probability  # of the value given, not of another
+        return Answer(question, text, "", Status.ABSTAINED, confidence, nearest=nearest(hits))
     status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE
     citations, numbers = cite([span for group in agreed for span in group.spans])
     claims = _claims(agreed, numbers)

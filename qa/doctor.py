@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus import OnRecordError
 from index import Archive, embed, static
-from qa import read
+from qa.confidence import MODEL_FOLDER
 from qa.engine import default_data
 
 _PARTS = ("onrecord", "chromadb", "tantivy", "onnxruntime", "tokenizers", "gradio",
@@ -32,7 +32,11 @@ def examine(data: Path | None, chroma: str = "") -> dict[str, Any]:
         "passages": 0,
         "problems": problems,
     }
-    models = (embed.MODEL_FOLDER / "model.onnx", static.TABLE, read.MODEL_FOLDER / "reader.onnx")
+    models = (
+        embed.MODEL_FOLDER / "model.onnx",
+        static.TABLE,
+        MODEL_FOLDER / "reader.onnx",
+    )
     for file in models:
         if not file.exists():
             problems.append(f"the model {file} is missing; install onrecord again")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 
+from index import Hit
 from index.words import query_words
 from qa.question import Kind, kind_of
 from qa.values import DATE, NUMBER
 
-NAMES = ("score", "kind", "words", "names")
+OF_SEARCH = ("search", "first")
+NAMES = ("score", "kind", "words", "names", "length", *OF_SEARCH)
 """The features, in order."""
 
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]")
@@ -26,7 +29,7 @@ _PATTERNS = {
 def features(
     question: str, span: str, sentence: str, passage: str, score: float
 ) -> tuple[float, ...]:
-    """A span's features, named in `NAMES`.
+    """A span's features but for those of the search, in the order of `NAMES`.
 
     Args:
         question: As it is asked.
@@ -41,7 +44,13 @@ def features(
     share = len(asked & near) / len(asked) if asked else 0.0
     names = {stem(name) for name in _names(question)}
     held = len(names & around) / len(names) if names else 1.0
-    return (score, _fits(question, span), share, held)
+    length = math.log(max(1, len(span.split())))
+    return (score, _fits(question, span), share, held, length)
+
+
+def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:
+    """A passage's features as the search found it, at a place from 0; None where none did."""
+    return (hit.score, 1 / (1 + place)) if hit.ranks else None
 
 
 def stem(word: str) -> str:
@@ -50,11 +59,9 @@ def stem(word: str) -> str:
 
 
 def _fits(question: str, span: str) -> float:
-    """1 where the span is of the kind asked for, -1 where it is not, 0 where none is told."""
+    """-1 where the span is not of the kind asked for, else 0."""
     pattern = _PATTERNS.get(kind_of(question))
-    if pattern is None:
-        return 0.0
-    return 1.0 if pattern.search(span) else -1.0
+    return 0.0 if pattern is None or pattern.search(span) else -1.0
 
 
 def _names(question: str) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 import threading
 from collections.abc import Sequence
@@ -17,9 +15,8 @@ from numpy.typing import NDArray
 from index import Hit
 from index.chunk import sentences
 from index.embed import load_session, load_tokenizer
-from qa.evidence import features
-
-MODEL_FOLDER = Path(__file__).parent / "models" / "reader"
+from qa.confidence import MODEL_FOLDER, calibration, sigmoid
+from qa.evidence import features, of_search
 
 # As it was trained: see qa/train/batches.py.
 _MOST_QUESTION = 64
@@ -37,10 +34,8 @@ class Span:
     start: int
     """Offsets in the article's body: `body[start:end]`."""
     end: int
-    score: float
-    """Log-odds of being a right answer; comparable over passages."""
     probability: float
-    """Of being a right answer, 0 to 1; calibrated."""
+    """Of being a right answer by its own evidence, 0 to 1; comparable over passages."""
 
     @property
     def text(self) -> str:
@@ -84,16 +79,16 @@ class SpanReader:
         self._folder = folder
         self._session: Any = None
         self._tokenizer: Any = None
-        self._weights: tuple[float, ...] | None = None  # of the evidence, then the intercept
         self._loading = threading.Lock()
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """The best span of each passage, the most probable first."""
-        if self._weights is None:
-            fitted = json.loads((self._folder / "calibration.json").read_text("utf-8"))
-            self._weights = (*fitted["weights"], fitted["intercept"])
-        spans = [self._best(question, hit, found) for hit, found in self.candidates(question, hits)]
-        return sorted(spans, key=lambda span: -span.score)
+        places = {hit.passage.id: place for place, hit in enumerate(hits)}
+        spans = [
+            self._best(question, hit, places[hit.passage.id], found)
+            for hit, found in self.candidates(question, hits)
+        ]
+        return sorted(spans, key=lambda span: -span.probability)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, list[Candidate]]]:
         """Each passage with its best spans by the model alone, before other evidence."""
@@ -111,20 +106,18 @@ class SpanReader:
                     found.append((hits[n], spans))
         return found
 
-    def _best(self, question: str, hit: Hit, found: Sequence[Candidate]) -> Span:
+    def _best(self, question: str, hit: Hit, place: int, found: Sequence[Candidate]) -> Span:
         """The most probable of a passage's candidates, all evidence taken together."""
-        passage, title = hit.passage.text, hit.article.title
-        around = f"{title} {passage}"
-        spans = []
-        for left, right, score in found:
-            start, end = whole_words(passage, left, right)
-            sentence = sentence_of(passage, start, end)
-            values = (*features(question, passage[start:end], sentence, around, score), 1.0)
-            logit = sum(w * v for w, v in zip(self._weights or (), values, strict=True))
-            spans.append((logit, start, end))
+        fitted = calibration(self._folder)
+        searched = of_search(hit, place)
+        weighed = fitted.given if searched is None else fitted.searched
+        spans = [
+            (weighed.log_odds((*own, *(searched or ()))), start, end)
+            for start, end, own in evidence(question, hit, found)
+        ]
         logit, start, end = max(spans)
         at = hit.passage.start
-        return Span(hit, at + start, at + end, logit, 1 / (1 + math.exp(-logit)))
+        return Span(hit, at + start, at + end, sigmoid(logit))
 
     def _row(self, asked: list[int], hit: Hit) -> _Row:
         head = _head(hit)
@@ -190,6 +183,20 @@ def _candidates(
         for i, j in places
         if np.isfinite(scores[i, j])
     ]
+
+
+def evidence(
+    question: str, hit: Hit, found: Sequence[Candidate]
+) -> list[tuple[int, int, tuple[float, ...]]]:
+    """(first character, end, features but those of the search) of a passage's candidates."""
+    passage = hit.passage.text
+    around = f"{hit.article.title} {passage}"
+    made = []
+    for left, right, score in found:
+        start, end = whole_words(passage, left, right)
+        sentence = sentence_of(passage, start, end)
+        made.append((start, end, features(question, passage[start:end], sentence, around, score)))
+    return made
 
 
 # A word, or a number with its separators and sign.

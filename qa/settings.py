@@ -13,7 +13,7 @@ class Settings:
     """Passages that the reader gets, the best by search."""
     answered_at: float = 0.8
     """Probability of being right from which an answer is given as such."""
-    tentative_at: float = 0.217
+    tentative_at: float = 0.489
     """Probability from which it is given as "the articles may say"; below it, none is given."""
     claim_at: float = 0.6
     """Share of the best span's probability from which another span's value is listed."""

@@ -135,6 +135,18 @@ def realtimeqa(
     )  # fmt: skip
 
 
+@bench.command(epilog="Example: onrecord bench archive public-sets")
+def archive(folder: Folder, data: Data = None, limit: Limit = None, as_json: Json = False) -> None:
+    """A whole archive asked, half the questions unanswerable: precision and calibration."""
+    from evals.bench import archive as benchmark
+
+    cases = _first(benchmark.load(folder), limit)
+    _indexed(
+        "archive", folder, data, benchmark.articles(folder),
+        lambda engine, progress: benchmark.run(cases, engine, progress), as_json,
+    )  # fmt: skip
+
+
 @bench.command(epilog="Example: onrecord bench extraction article-extraction-benchmark")
 def extraction(
     folder: Folder,

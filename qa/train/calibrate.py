@@ -1,80 +1,134 @@
-"""From evidence to probability: the logistic fit and its two thresholds, on the calibration split.
+"""From evidence to probability: two logistic fits and two thresholds, on the calibration split.
 
-    python -m qa.train.calibrate DATA qa/models/reader
+    python -m qa.train.calibrate DATA qa/models/reader --archive FOLDER
 
-Reads the held-out questions kept for this with the shipped reader, fits the weights of
-`qa.evidence` on every passage's best span, and chooses the thresholds on each question's best.
-Needs no torch.
+Puts the held-out questions kept for this to an archive of all sets' articles (indexed into FOLDER
+first, where it is empty), with the product's own search. Fits the weights of `qa.evidence` on
+every passage's best span, then those of `qa.confidence` on the value that leads; chooses the
+thresholds on confidences that a fit on other questions gave. Needs no torch.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Article
-from index import Hit, Passage
-from qa.evidence import NAMES, features
-from qa.read import SpanReader, sentence_of
-from qa.train.held_out import Case, calibration_cases
+from index import Hit
+from qa.agree import leading
+from qa.confidence import Calibration, Evidence, log_odds, sigmoid
+from qa.engine import Engine
+from qa.evidence import NAMES, OF_SEARCH, of_search
+from qa.question import kind_of
+from qa.read import Span, SpanReader, evidence
+from qa.settings import Settings
+from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
 from qa.train.scoring import f1
-from qa.train.sets import Item
 
 PRECISION = 0.95
 """What *answered* is to promise."""
 _RIDGE = 1.0
 _RIGHT_F1 = 0.5
+_FOLDS = 5
+_UNFITTED = Calibration(Evidence((), 0.0), Evidence((), 0.0), 1.0, 0.0, 0.0)
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """probability = 1 / (1 + exp(-(weights . features + intercept))), and where answers begin."""
+class Candidate:
+    """A span with all its evidence, and whether it is right."""
 
-    weights: tuple[float, ...]
-    intercept: float
+    hit: Hit
+    start: int
+    """In characters of the article, as `end`."""
+    end: int
+    evidence: Floats
+    right: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One question with the candidates of each passage, those the model likes best first."""
+
+    question: str
+    answerable: bool
+    passages: tuple[tuple[Candidate, ...], ...]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where answers begin."""
+
     answered_at: float
     """Least probability from which answers are right 95 % of the time; 1.0 if there is none."""
     tentative_at: float
     """Probability with most questions dealt with rightly: right answers given, and questions
     without an answer refused. It is what SQuAD 2.0's best-threshold score rewards."""
-    questions: int
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The evidence of each passage's best span of one question, and whether it is right."""
-
-    evidence: Floats
-    right: Floats
-    answerable: bool
 
 
 def fit(readings: Sequence[Reading]) -> Calibration:
-    """Fit on all passages; choose the thresholds on the best span of each question."""
-    x = np.concatenate([r.evidence for r in readings])
-    y = np.concatenate([r.right for r in readings])
-    *weights, intercept = logistic(x, y)
-    best = []
-    for reading in readings:
-        logits = reading.evidence @ np.array(weights) + intercept
-        n = int(logits.argmax())
-        best.append((1 / (1 + np.exp(-logits[n])), reading.right[n], float(reading.answerable)))
-    sure, right, answerable = np.array(best).T
-    return Calibration(
-        tuple(round(w, 4) for w in weights),
-        round(intercept, 4),
-        round(precise_from(sure, right), 3),
-        round(separating(sure, right, answerable), 3),
-        len(readings),
+    """Fit both levels: spans on their evidence, then values on their log-odds and rival's."""
+    best = [passage[0] for reading in readings for passage in reading.passages]
+    values, right = np.array([one.evidence for one in best]), [one.right for one in best]
+    fitted = replace(
+        _UNFITTED,
+        searched=_evidence(values, right),
+        given=_evidence(values[:, : -len(OF_SEARCH)], right),
+    )
+    led = [lead(reading, fitted) for reading in readings]
+    own, rival, base = _rounded(
+        logistic(
+            np.array([(log_odds(own), log_odds(rival)) for own, rival, _ in led]),
+            np.array([float(is_right) for *_, is_right in led]),
+        )
+    )
+    return replace(fitted, own=own, rival=rival, base=base)
+
+
+def _evidence(values: Floats, right: Sequence[bool]) -> Evidence:
+    *weights, intercept = _rounded(logistic(values, np.array(right, dtype=np.float64)))
+    return Evidence(tuple(weights), intercept)
+
+
+def lead(reading: Reading, fitted: Calibration) -> tuple[float, float, bool]:
+    """Probability of the value that leads and of its rival, and whether the former is right."""
+    spans, right = [], {}
+    for passage in reading.passages:
+        logits = [fitted.searched.log_odds(one.evidence.tolist()) for one in passage]
+        n = int(np.argmax(logits))
+        one = passage[n]
+        spans.append(Span(one.hit, one.start, one.end, sigmoid(logits[n])))
+        right[id(spans[-1])] = one.right
+    spans.sort(key=lambda span: -span.probability)
+    agreed, rival = leading(kind_of(reading.question), spans, Settings().claim_at)
+    if not agreed:
+        return 0.0, 0.0, False
+    first = agreed[0].spans[0]
+    return first.probability, rival, right[id(first)]
+
+
+def thresholds(readings: Sequence[Reading]) -> Thresholds:
+    """Chosen on each question's confidence by a fit on the other four fifths of them."""
+    order = list(range(len(readings)))
+    random.Random(0).shuffle(order)
+    sure, right = np.zeros(len(order)), np.zeros(len(order))
+    for fold in range(_FOLDS):
+        inside = order[fold::_FOLDS]
+        held = set(inside)
+        fitted = fit([reading for n, reading in enumerate(readings) if n not in held])
+        for n in inside:
+            own, rival, is_right = lead(readings[n], fitted)
+            sure[n], right[n] = fitted.confidence(own, rival), is_right
+    answerable = np.array([float(reading.answerable) for reading in readings])
+    return Thresholds(
+        round(precise_from(sure, right), 3), round(separating(sure, right, answerable), 3)
     )
 
 
@@ -118,31 +172,36 @@ def separating(sure: Floats, right: Floats, answerable: Floats) -> float:
     return float(sure[order][int(np.argmax(given + refused))])
 
 
-def read_cases(reader: SpanReader, cases: Sequence[Case]) -> list[Reading]:
-    """Read the questions that have several passages, as questions to an archive do."""
+def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> list[Reading]:
+    """Put questions to the archive and read what it finds."""
     found = []
     for case in cases:
-        if len(case.passages) < 2:
-            continue
-        question = case.passages[0].question
-        evidence, right = [], []
-        for hit, candidates in reader.candidates(question, [_hit(i) for i in case.passages]):
-            text = hit.passage.text
-            start, end, score = candidates[0]
-            sentence = sentence_of(text, start, end)
-            around = f"{hit.article.title} {text}"
-            evidence.append(features(question, text[start:end], sentence, around, score))
-            right.append(float(bool(case.gold) and f1(text[start:end], case.gold) >= _RIGHT_F1))
-        found.append(Reading(np.array(evidence), np.array(right), bool(case.gold)))
+        hits = find(engine, case)
+        places = {hit.passage.id: place for place, hit in enumerate(hits)}
+        passages = []
+        for hit, candidates in reader.candidates(case.question, hits):
+            searched = of_search(hit, places[hit.passage.id]) or ()
+            passages.append(
+                tuple(
+                    _candidate(hit, start, end, (*own, *searched), case.gold)
+                    for start, end, own in evidence(case.question, hit, candidates)
+                )
+            )
+        found.append(Reading(case.question, bool(case.gold), tuple(passages)))
     return found
 
 
-def _hit(item: Item) -> Hit:
-    day = None
-    if item.date:
-        day = datetime.fromisoformat(item.date).replace(tzinfo=UTC)
-    article = Article.create(title=item.title, body=item.text, published=day)
-    return Hit(Passage(0, article.id, 0, len(article.body), article.body), article, 0.0)
+def _candidate(
+    hit: Hit, start: int, end: int, values: Sequence[float], gold: Sequence[str]
+) -> Candidate:
+    text = hit.passage.text[start:end]
+    at = hit.passage.start
+    right = bool(gold) and f1(text, gold) >= _RIGHT_F1
+    return Candidate(hit, at + start, at + end, np.array(values), right)
+
+
+def _rounded(values: Iterable[float]) -> tuple[float, ...]:
+    return tuple(round(float(value), 4) for value in values)
 
 
 def main() -> None:
@@ -150,12 +209,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m qa.train.calibrate", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("model", type=Path, help="folder with reader.onnx and tokenizer.json")
+    parser.add_argument("--archive", type=Path, required=True, help="data folder for the articles")
     given = parser.parse_args()
-    readings = read_cases(SpanReader(given.model), calibration_cases(given.data))
-    found = fit(readings)
-    text = json.dumps({"features": NAMES, **asdict(found)}, indent=1)
+    reader = SpanReader(given.model)
+    with Engine.open(given.archive, reader=reader, samples=False) as engine:
+        if not engine.archive.library.count()[0]:
+            engine.add(archive_articles(given.data))
+        readings = read(engine, reader, archive_cases(given.data, "calibrate"))
+    chosen, fitted = thresholds(readings), fit(readings)
+    made = {"features": NAMES, **asdict(fitted), **asdict(chosen), "questions": len(readings)}
+    text = json.dumps(made, indent=1)
     (given.model / "calibration.json").write_text(text + "\n", encoding="utf-8")
-    print(found)
+    print(text)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Last:
         for hit in hits:
             text = hit.passage.text.rstrip(".")
             start = hit.passage.start + text.rfind(" ") + 1
-            spans.append(Span(hit, start, hit.passage.start + len(text), 1.0, 0.9))
+            spans.append(Span(hit, start, hit.passage.start + len(text), 0.9))
         return spans
 
 

@@ -31,7 +31,7 @@ class Finder:
             for phrase, probability in self.phrases[question]:
                 if (at := hit.passage.text.find(phrase)) >= 0:
                     start = hit.passage.start + at
-                    found.append(Span(hit, start, start + len(phrase), 0.0, probability))
+                    found.append(Span(hit, start, start + len(phrase), probability))
         return sorted(found, key=lambda span: -span.probability)
 
 

@@ -32,7 +32,7 @@ class Finder:
             at = hit.passage.text.find(phrase) if phrase else -1
             if at >= 0:
                 start = hit.passage.start + at
-                found.append(Span(hit, start, start + len(phrase), 0.0, 0.9))
+                found.append(Span(hit, start, start + len(phrase), 0.9))
         return found
 
 
@@ -190,7 +190,7 @@ class LastFirst:
     """A reader that is surest of what the search found last."""
 
     def read(self, _: str, hits: Sequence[Hit]) -> list[Span]:
-        return [Span(h, h.passage.start, h.passage.end, 0.0, 0.5) for h in reversed(hits)]
+        return [Span(h, h.passage.start, h.passage.end, 0.5) for h in reversed(hits)]
 
 
 def test_realtimeqa_tells_the_rankings_of_search_and_reader_apart(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class Pointer:
             at = hit.passage.text.find(phrase)
             if at >= 0:
                 start = hit.passage.start + at
-                spans.append(Span(hit, start, start + len(phrase), 0.0, probability))
+                spans.append(Span(hit, start, start + len(phrase), probability))
         return spans
 
 

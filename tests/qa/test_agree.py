@@ -21,7 +21,7 @@ def span(body: str, value: str, outlet: str, day: int, probability: float = 0.9)
     )
     start = body.index(value)
     hit = Hit(Passage(1, article.id, 0, len(body), body), article, 1.0)
-    return Span(hit, start, start + len(value), probability, probability)
+    return Span(hit, start, start + len(value), probability)
 
 
 STORY = "Officials said on Tuesday that 1,949 troops were assigned to the city of Tijuana for now."

@@ -1,0 +1,148 @@
+"""A whole archive's questions, half of them unanswerable: what each status is worth.
+
+The project's own mixture, of public files in one folder: SQuAD 2.0 and New-Wiki articles as
+Wikipedia has them, beside RealTimeQA's 19,188 news articles. Questions are of articles and weeks
+that neither training nor calibration saw, at most 300 of each set, and half of them have no
+answer: SQuAD 2.0's own, and questions from whose results every article with the answer is taken
+away. All are put to the product's own search.
+
+An answer is right where its token F1 with a gold answer (as SQuAD normalises) is at least one
+half, the measure that confidence was calibrated to; nothing is right where there is no answer.
+`abstention_balanced` is the mean of the share of answerable questions that are answered or
+tentative and the share of unanswerable ones refused.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import OnRecordError
+from evals.bench.result import Progress, Result, means, timings, tracked
+from evals.statistics import (
+    Figure,
+    area_under_risk_coverage,
+    balanced_accuracy,
+    bootstrap,
+    calibration_error,
+)
+from evals.text import best, exact_match, token_f1
+from qa.answer import Answer, Status
+from qa.conclude import conclude
+from qa.engine import Engine
+from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
+
+_RIGHT_F1 = 0.5
+
+articles = archive_articles
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and what came of it."""
+
+    case: ArchiveCase
+    best: Answer
+    """The best value found, however improbable."""
+    status: Status
+    """What the product makes of it."""
+    seconds: float = 0.0
+
+    @property
+    def f1(self) -> float:
+        """Token F1 of the best value; 0 where the question has no answer."""
+        return best(token_f1, self.best.short, self.case.gold)
+
+    @property
+    def right(self) -> bool:
+        """Whether the best value is right."""
+        return self.f1 >= _RIGHT_F1
+
+
+def load(folder: Path) -> list[ArchiveCase]:
+    """The questions reported on.
+
+    Raises:
+        OnRecordError: the folder does not hold the sets.
+    """
+    try:
+        return archive_cases(folder, "report")
+    except FileNotFoundError as error:
+        raise OnRecordError(
+            f"{folder}: lacks {error.filename}; it needs squad/ and realtimeqa/"
+        ) from error
+
+
+def run(cases: Sequence[ArchiveCase], engine: Engine, progress: Progress | None = None) -> Result:
+    """Put every question to an engine that holds the articles, and score the answers.
+
+    Raises:
+        OnRecordError: there are none.
+    """
+    if not cases:
+        raise OnRecordError("no questions are left to ask")
+    asked = [ask(engine, case) for case in tracked(cases, progress)]
+    return Result("archive", len(asked), score(asked), timings([one.seconds for one in asked]))
+
+
+def ask(engine: Engine, case: ArchiveCase) -> Asked:
+    """Put one question, keeping from the search what the case withholds."""
+    started = time.perf_counter()
+    hits = find(engine, case)
+    spans = engine.reader.read(case.question, hits)
+    settings = engine.settings
+    whatever = replace(settings, tentative_at=0.0)
+    found = conclude(case.question, case.question, hits, spans, whatever)
+    status = Status.ANSWERED if found.confidence >= settings.answered_at else Status.TENTATIVE
+    if found.confidence < settings.tentative_at:
+        status = Status.ABSTAINED
+    return Asked(case, found, status, time.perf_counter() - started)
+
+
+def score(asked: Sequence[Asked]) -> dict[str, Figure]:
+    """The figures: of each status, of confidence, and of the answerable questions alone."""
+    given = [one for one in asked if one.status is Status.ANSWERED]
+    hinted = [one for one in asked if one.status is Status.TENTATIVE]
+    of_status = {
+        "precision_answered": [float(one.right) for one in given],
+        "precision_tentative": [float(one.right) for one in hinted],
+        **{f"share_{s.value}": [float(one.status is s) for one in asked] for s in Status},
+    }
+    return means(of_status) | _of_confidence(asked) | means(_of_answerable(asked))
+
+
+def _of_confidence(asked: Sequence[Asked]) -> dict[str, Figure]:
+    sure = np.array([one.best.confidence for one in asked])
+    right = np.array([one.right for one in asked])
+    has = np.array([bool(one.case.gold) for one in asked])
+    said = np.array([one.status is not Status.ABSTAINED for one in asked])
+
+    def over(measure: Callable[..., float], *columns: NDArray[Any]) -> Figure:
+        return bootstrap(lambda some: measure(*(c[some] for c in columns)), len(asked))
+
+    return {
+        "calibration_error": over(calibration_error, sure, right),
+        "risk_coverage_area": over(area_under_risk_coverage, sure, right),
+        "abstention_balanced": over(balanced_accuracy, has, said),
+        "dealt_with_rightly": over(lambda some: float(some.mean()), np.where(said, right, ~has)),
+    }
+
+
+def _of_answerable(asked: Sequence[Asked]) -> dict[str, list[float]]:
+    """An abstention is no answer and scores 0; `best_...` is of always answering."""
+    values: dict[str, list[float]] = {}
+    for one in asked:
+        if not one.case.gold:
+            continue
+        same = best(exact_match, one.best.short, one.case.gold)
+        said = one.status is not Status.ABSTAINED
+        scores = {"exact": same * said, "f1": one.f1 * said, "best_exact": same, "best_f1": one.f1}
+        for name, value in (*scores.items(), (f"best_f1_{one.case.origin}", one.f1)):
+            values.setdefault(name, []).append(value)
+    return values

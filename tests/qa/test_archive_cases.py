@@ -1,0 +1,120 @@
+"""Questions to a whole archive: half without an answer, and none of it where it is withheld."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus import Article
+from evals.bench import archive
+from qa import Engine
+from qa.train.archive_cases import archive_articles, archive_cases, find
+
+PLACES = ("Arle", "Brim", "Colm", "Dorn", "Esk", "Fenn", "Gorm", "Hale", "Ivel", "Jarn", "Kell")
+
+
+def squad(titles: list[str]) -> dict[str, Any]:
+    data = []
+    for title in titles:
+        text = f"The bridge of {title} was built by Master {title}son. It has seven arches."
+        answer = {"text": f"Master {title}son", "answer_start": text.index("Master")}
+        data.append({
+            "title": title,
+            "paragraphs": [{
+                "context": text,
+                "qas": [
+                    {"id": f"{title}1", "question": f"Who built the bridge of {title}?",
+                     "answers": [answer], "is_impossible": False},
+                    {"id": f"{title}2", "question": f"Who destroyed the bridge of {title}?",
+                     "answers": [], "is_impossible": True},
+                ],
+            }],
+        })  # fmt: skip
+    return {"data": data}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sets")
+    (folder / "squad").mkdir()
+    (folder / "realtimeqa").mkdir()
+    for name, mark in (("squad2", ""), ("new_wiki", "New ")):
+        text = json.dumps(squad([mark + place for place in PLACES]))
+        (folder / f"squad/{name}.json").write_text(text, encoding="utf-8")
+    weeks = ("20220701", "20230210", "20230901")
+    questions, rows = [], []
+    for n in range(12):
+        week = weeks[n % 3]
+        questions.append({
+            "question_id": f"{week}_{n}", "question_sentence": f"Who won race number {n}?",
+            "choices": [f"Runner{n} Smith", "Nobody"], "answer": ["0"], "evidence": "",
+        })  # fmt: skip
+        for copy in "ab":
+            rows.append({
+                "url": f"https://{copy}.example/{n}", "title": f"Race number {n} ({copy})",
+                "text": f"Race number {n} was won by Runner{n} Smith, says paper {copy}. "
+                        "It rained all day in the hills.",
+                "publish_date": f"{week[:4]}/{week[4:6]}/{week[6:]}", "authors": [], "week": week,
+            })  # fmt: skip
+    lines = "".join(json.dumps(one) + "\n" for one in questions)
+    (folder / "realtimeqa/questions.jsonl").write_text(lines, encoding="utf-8")
+    with lzma.open(folder / "realtimeqa/articles.jsonl.xz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def asked(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with Engine.open(tmp_path_factory.mktemp("archive"), samples=False) as engine:
+        engine.add(archive_articles(data))
+        yield engine
+
+
+def test_articles_of_all_sets_are_there_once(data: Path) -> None:
+    found = [one for one in archive_articles(data) if isinstance(one, Article)]
+    assert len(found) == 11 + 11 + 24
+    assert len({article.id for article in found}) == len(found)
+
+
+def test_half_have_no_answer_and_no_split_shares_a_question(data: Path) -> None:
+    splits = {split: archive_cases(data, split) for split in ("calibrate", "report")}
+    for cases in splits.values():
+        without = sum(not case.gold for case in cases)
+        assert abs(without - len(cases) / 2) <= 2
+        assert {case.origin for case in cases} == {"squad2", "new_wiki", "realtimeqa"}
+    first, second = ({case.question for case in cases} for cases in splits.values())
+    assert not first & second
+    assert len(archive_cases(data, "report", most=4)) <= 12
+
+
+def test_what_is_withheld_is_not_found(data: Path, asked: Engine) -> None:
+    cases = archive_cases(data, "report")
+    withheld = [case for case in cases if case.withheld]
+    assert withheld
+    for case in withheld:
+        hits = find(asked, case)
+        assert hits
+        assert not any(gold in hit.article.body for hit in hits for gold in case.withheld)
+    answerable = [case for case in cases if case.gold]
+    found = [[hit.passage.text for hit in find(asked, case)] for case in answerable]
+    held = [
+        any(case.gold[0] in text for text in texts)
+        for case, texts in zip(answerable, found, strict=True)
+    ]
+    assert sum(held) / len(held) > 0.9
+
+
+def test_the_benchmark_scores_by_status(data: Path, asked: Engine) -> None:
+    cases = archive.load(data)
+    result = archive.run(cases, asked)
+    values = {name: figure.value for name, figure in result.metrics.items()}
+    assert result.n == len(cases)
+    shares = [values[f"share_{status}"] for status in ("answered", "tentative", "abstained")]
+    assert sum(shares) == pytest.approx(1)
+    assert values["best_exact"] >= values["exact"]
+    assert values["best_f1"] > 0.6
+    assert 0 <= values["calibration_error"] <= 1

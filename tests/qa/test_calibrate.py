@@ -1,0 +1,114 @@
+"""Confidence: fitted on questions, lower where another value rivals, and as the settings say."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from corpus import Article
+from index import Hit, Passage
+from qa.confidence import MODEL_FOLDER, Calibration, calibration, log_odds, sigmoid
+from qa.evidence import NAMES, OF_SEARCH
+from qa.settings import Settings
+from qa.train.calibrate import (
+    Candidate,
+    Reading,
+    Thresholds,
+    fit,
+    lead,
+    logistic,
+    precise_from,
+    separating,
+    thresholds,
+)
+
+
+def reading(number: int, rng: random.Random) -> Reading:
+    """A question of which the model's score tells, noisily, whether the answer is right."""
+    answerable = number % 2 == 0
+    passages = []
+    for place in range(3):
+        right = answerable and place == 0
+        body = f"Value{number}x{place} stands here."
+        article = Article.create(title=f"{number}/{place}", body=body)
+        hit = Hit(Passage(place, article.id, 0, len(body), body), article, 1.0, {"words": 1})
+        values = np.zeros(len(NAMES))
+        values[0] = rng.gauss(3 if right else -1, 1.5)
+        values[1:5] = [rng.random() for _ in range(4)]
+        values[5:] = (2.0 - place, 1 / (1 + place))
+        passages.append((Candidate(hit, 0, len(body.split(maxsplit=1)[0]), values, right),))
+    return Reading(f"What is it, number {number}?", answerable, tuple(passages))
+
+
+@pytest.fixture(scope="module")
+def readings() -> list[Reading]:
+    rng = random.Random(4)
+    return [reading(n, rng) for n in range(300)]
+
+
+def test_a_fit_tells_right_from_wrong_and_how_surely(readings: list[Reading]) -> None:
+    fitted = fit(readings[:200])
+    assert len(fitted.searched.weights) == len(NAMES)
+    assert len(fitted.given.weights) == len(NAMES) - len(OF_SEARCH)
+    assert fitted.searched.weights[0] > 0 > fitted.rival
+    led = [
+        (fitted.confidence(*lead(one, fitted)[:2]), lead(one, fitted)[2]) for one in readings[200:]
+    ]
+    sure = np.array([confidence for confidence, _ in led])
+    right = np.array([is_right for _, is_right in led])
+    assert sure[right].mean() > 0.7
+    assert sure[~right].mean() < 0.3
+    assert abs(sure.mean() - right.mean()) < 0.1
+
+
+def test_thresholds_keep_what_they_promise(readings: list[Reading]) -> None:
+    chosen = thresholds(readings)
+    assert 0 < chosen.tentative_at < chosen.answered_at <= 1
+    fitted = fit(readings)
+    led = [lead(one, fitted) for one in readings]
+    given = [ok for own, rival, ok in led if fitted.confidence(own, rival) >= chosen.answered_at]
+    assert len(given) >= 20
+    assert sum(given) / len(given) >= 0.9
+
+
+def test_a_rival_lowers_confidence() -> None:
+    fitted = calibration()
+    assert isinstance(fitted, Calibration)
+    alone, rivalled = fitted.confidence(0.8, 0.0), fitted.confidence(0.8, 0.75)
+    assert 0 < rivalled < alone < 1
+    assert fitted.confidence(0.9, 0.2) > fitted.confidence(0.5, 0.2)
+    assert 0 < fitted.confidence(0.0, 1.0) < fitted.confidence(1.0, 0.0) < 1
+
+
+def test_log_odds_and_back() -> None:
+    for probability in (0.01, 0.3, 0.5, 0.99):
+        assert sigmoid(log_odds(probability)) == pytest.approx(probability)
+    assert sigmoid(-800) == 0.0 and sigmoid(800) == 1.0
+
+
+def test_the_logistic_fit_finds_known_weights() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(4000, 2))
+    y = (rng.random(4000) < 1 / (1 + np.exp(-(1.5 * x[:, 0] - 0.5 * x[:, 1] + 0.3)))).astype(float)
+    assert logistic(x, y) == pytest.approx([1.5, -0.5, 0.3], abs=0.15)
+
+
+def test_thresholds_by_hand() -> None:
+    sure = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
+    right = np.array([1.0, 1.0, 0.0, 1.0, 0.0])
+    assert precise_from(sure, right, least=2) == 0.8
+    assert precise_from(sure, right, least=3) == 1.0
+    # Refusing the third question is lost, the fourth's answer won: no gain below 0.8.
+    assert separating(sure, right, np.array([1.0, 1.0, 0.0, 1.0, 0.0])) == 0.8
+    assert separating(sure, right, np.array([1.0, 1.0, 1.0, 1.0, 0.0])) == 0.6
+
+
+def test_the_settings_are_what_calibration_chose() -> None:
+    held = json.loads((MODEL_FOLDER / "calibration.json").read_text("utf-8"))
+    assert held["features"] == list(NAMES)
+    for threshold in fields(Thresholds):
+        assert getattr(Settings(), threshold.name) == held[threshold.name]
