@@ -83,7 +83,20 @@ def warm(engine: Engine, questions: list[str]) -> dict[str, Any]:
         f"warm ask, p50 ms ({len(answers)} questions)": round(1000 * quantile(total, 0.5), 1),
         "warm ask, p95 ms": round(1000 * quantile(total, 0.95), 1),
         **steps,
+        **reading(engine, questions),
     }
+
+
+def reading(engine: Engine, questions: list[str], passages: int = 20) -> dict[str, Any]:
+    """Latency of reading alone, of more passages than `ask` reads."""
+    found = [(question, engine.search(question, passages)) for question in questions]
+    times = []
+    for question, hits in found:
+        started = time.perf_counter()
+        engine.reader.read(question, hits)
+        times.append(time.perf_counter() - started)
+    count = quantile([len(hits) for _, hits in found], 0.5)
+    return {f"reading {count:.0f} passages, p50 ms": round(1000 * quantile(times, 0.5), 1)}
 
 
 def cold(data: Path) -> dict[str, Any]:
