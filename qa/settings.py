@@ -11,9 +11,9 @@ class Settings:
 
     passages_read: int = 12
     """Passages that the reader gets, the best by search."""
-    answered_at: float = 0.8
+    answered_at: float = 0.876
     """Probability of being right from which an answer is given as such."""
-    tentative_at: float = 0.489
+    tentative_at: float = 0.296
     """Probability from which it is given as "the articles may say"; below it, none is given."""
     claim_at: float = 0.6
     """Share of the best span's probability from which another span's value is listed."""

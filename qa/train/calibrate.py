@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -69,8 +70,7 @@ class Thresholds:
     answered_at: float
     """Least probability from which answers are right 95 % of the time; 1.0 if there is none."""
     tentative_at: float
-    """Probability with most questions dealt with rightly: right answers given, and questions
-    without an answer refused. It is what SQuAD 2.0's best-threshold score rewards."""
+    """Least probability from which about as many questions as can be are dealt with rightly."""
 
 
 def fit(readings: Sequence[Reading]) -> Calibration:
@@ -165,11 +165,19 @@ def precise_from(sure: Floats, y: Floats, least: int = 20) -> float:
 
 
 def separating(sure: Floats, right: Floats, answerable: Floats) -> float:
-    """The threshold with most right answers given and unanswerable questions refused."""
+    """The least threshold that deals with as many questions rightly as the best, but for chance.
+
+    Dealt with rightly are right answers given and unanswerable questions refused, which is what
+    SQuAD 2.0's best threshold rewards. The curve is flat around its peak: of thresholds within
+    one standard error of it the one that gives most answers is taken (Breiman et al. 1984).
+    """
     order = np.argsort(-sure)
     given = np.cumsum(right[order])
     refused = (1 - answerable).sum() - np.cumsum(1 - answerable[order])
-    return float(sure[order][int(np.argmax(given + refused))])
+    dealt = (given + refused) / len(sure)
+    best = float(dealt.max())
+    error = math.sqrt(best * (1 - best) / len(sure))
+    return float(sure[order][int(np.flatnonzero(dealt >= best - error)[-1])])
 
 
 def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> list[Reading]:

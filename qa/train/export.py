@@ -25,6 +25,16 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("start", "end", "none")
 
 
+def mix_in(model: Reader, other: Reader, share: float) -> None:
+    """Average the weights with another run's, which has to have begun from the same ones.
+
+    Two runs of one lineage are better together than either (Wortsman et al. 2022, model soups).
+    """
+    with torch.no_grad():
+        for mine, theirs in zip(model.parameters(), other.parameters(), strict=True):
+            mine.lerp_(theirs, share)
+
+
 def export_float(model: Reader, path: Path) -> None:
     """Write the model as a float32 ONNX file."""
     example = tuple(torch.ones(2, 16, dtype=torch.long) for _ in INPUTS)
@@ -93,11 +103,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Export a checkpoint's averaged weights."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.export", description=main.__doc__)
     parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
+    parser.add_argument("--other", type=Path, help="folder of another run to average with")
+    parser.add_argument("--share", type=float, default=0.5, help="what the other counts for")
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json to ship")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = load_averaged(given.run), plain_tokenizer(str(given.tokenizer))
+    if given.other is not None:
+        mix_in(model, load_averaged(given.other), given.share)
     print(f"{smooth(model, sample_rows(tokenizer))} channels with outliers scaled")
     full = given.run / "reader_float.onnx"
     export_float(model, full)

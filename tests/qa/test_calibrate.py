@@ -102,9 +102,15 @@ def test_thresholds_by_hand() -> None:
     right = np.array([1.0, 1.0, 0.0, 1.0, 0.0])
     assert precise_from(sure, right, least=2) == 0.8
     assert precise_from(sure, right, least=3) == 1.0
-    # Refusing the third question is lost, the fourth's answer won: no gain below 0.8.
-    assert separating(sure, right, np.array([1.0, 1.0, 0.0, 1.0, 0.0])) == 0.8
-    assert separating(sure, right, np.array([1.0, 1.0, 1.0, 1.0, 0.0])) == 0.6
+
+
+def test_answers_begin_where_refusing_more_gains_nothing_for_sure() -> None:
+    sure = np.linspace(1, 0, 1000)
+    answerable = (sure > 0.4).astype(float)
+    # All above 0.4 right: only there is a clear peak, with next to nothing to choose around it.
+    assert separating(sure, answerable, answerable) == pytest.approx(0.4, abs=0.02)
+    # From 0.7 on answerable, but wrong below it: giving those answers loses nothing either.
+    assert separating(sure, (sure > 0.7).astype(float), answerable) == pytest.approx(0.4, abs=0.03)
 
 
 def test_the_settings_are_what_calibration_chose() -> None:
