@@ -31,7 +31,8 @@ def conclude(
     agreed, rival = leading(kind, spans, settings.claim_at)
     own = agreed[0].spans[0].probability if agreed else 0.0
     confidence = calibration().confidence(own, rival)
-    if confidence < settings.tentative_at or not agreed:
+    # Not by the confidence, which a rival lowers: articles that differ do say something.
+    if own < settings.tentative_at or not agreed:
         text = compose(kind, Status.ABSTAINED, (), ())
         return Answer(question, text, "", Status.ABSTAINED, confidence, nearest=nearest(hits))
     status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE

@@ -38,7 +38,11 @@ _KINDS = (
     (Kind.PERCENT, r"what (?:percent|percentage|share|proportion)|how (?:high|big|large) .*tariff"),
     (Kind.HOW_MUCH, r"how much|what (?:is|was|are) the (?:cost|price|value|budget)|how expensive"),
     (Kind.HOW_LONG, r"how long"),
-    (Kind.WHEN, r"when\b|(?:what|which|on what|on which) (?:date|day|month|year|time|weekday)"),
+    (
+        Kind.WHEN,
+        r"when\b|(?:what|which|on what|on which) (?:date|day|month|year|time|weekday)"
+        r"|what (?:is|was) the (?:[\w'’-]+ )?date\b",
+    ),
     (
         Kind.WHO,
         r"who\b|whose\b|whom\b|(?:what|which) (?:person|official|leader|president|minister)",

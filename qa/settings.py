@@ -13,8 +13,9 @@ class Settings:
     """Passages that the reader gets, the best by search."""
     answered_at: float = 0.876
     """Probability of being right from which an answer is given as such."""
-    tentative_at: float = 0.296
-    """Probability from which it is given as "the articles may say"; below it, none is given."""
+    tentative_at: float = 0.287
+    """Probability, by the value's own evidence, from which it is given as "the articles may say";
+    below it, none is given. What speaks against a value lowers its confidence, not this."""
     claim_at: float = 0.6
     """Share of the best span's probability from which another span's value is listed."""
     longest_question: int = 2000

@@ -47,7 +47,8 @@ _AGO = rf"{_COUNT}\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier|later)"
 DATE = re.compile(
     rf"""(?ix)
     \b(?: (?:{"|".join(_WEEKDAYS)})(?:,?\s+{_DAY_AFTER})? | {_DAY_AFTER} | {_DAY_BEFORE}
-        | (?:{_MONTH})\s+(?:of\s+)?\d{{4}} | \d{{4}}-\d\d-\d\d | {_AGO}
+        | (?:{_MONTH})\s+(?:of\s+)?\d{{4}} | \d{{4}}-\d\d-\d\d
+        | \d{{1,2}}/\d{{1,2}}/\d{{4}} | {_AGO}
         | yesterday | today | tomorrow | last\s+(?:week|month|year) | in\s+(?:19|20)\d\d
         | in\s+(?:{"|".join(_MONTHS)}) | (?:19|20)\d\d )(?!\w)
     """
@@ -129,6 +130,8 @@ _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 def _calendar_day(text: str, published: datetime | None) -> date | None:
     if iso := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
         return _day(*(int(part) for part in iso.groups()))
+    if slashed := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        return _slashed_day(*(int(part) for part in slashed.groups()))
     month = re.search(rf"(?:{_MONTH})", text)
     day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?!\d)", text)
     if not month or not day:
@@ -138,6 +141,12 @@ def _calendar_day(text: str, published: datetime | None) -> date | None:
     if year:
         return _day(int(year.group()), number, int(day.group(1)))
     return _nearest_year(number, int(day.group(1)), published) if published else None
+
+
+def _slashed_day(first: int, second: int, year: int) -> date | None:
+    """Month first or day first, as only one of them can be; None where both can."""
+    days = {_day(year, first, second), _day(year, second, first)} - {None}
+    return days.pop() if len(days) == 1 else None
 
 
 def _nearest_year(month: int, day: int, published: datetime) -> date | None:

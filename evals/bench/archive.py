@@ -52,7 +52,7 @@ class Asked:
     """The best value found, however improbable."""
     status: Status
     """What the product makes of it."""
-    seconds: float = 0.0
+    seconds: float
 
     @property
     def f1(self) -> float:
@@ -96,13 +96,11 @@ def ask(engine: Engine, case: ArchiveCase) -> Asked:
     started = time.perf_counter()
     hits = find(engine, case)
     spans = engine.reader.read(case.question, hits)
-    settings = engine.settings
-    whatever = replace(settings, tentative_at=0.0)
-    found = conclude(case.question, case.question, hits, spans, whatever)
-    status = Status.ANSWERED if found.confidence >= settings.answered_at else Status.TENTATIVE
-    if found.confidence < settings.tentative_at:
-        status = Status.ABSTAINED
-    return Asked(case, found, status, time.perf_counter() - started)
+    answer = conclude(case.question, case.question, hits, spans, engine.settings)
+    took = time.perf_counter() - started
+    never = replace(engine.settings, tentative_at=0.0)
+    whatever = conclude(case.question, case.question, hits, spans, never)
+    return Asked(case, whatever, answer.status, took)
 
 
 def score(asked: Sequence[Asked]) -> dict[str, Figure]:

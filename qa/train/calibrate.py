@@ -68,9 +68,10 @@ class Thresholds:
     """Where answers begin."""
 
     answered_at: float
-    """Least probability from which answers are right 95 % of the time; 1.0 if there is none."""
+    """Least confidence from which answers are right 95 % of the time; 1.0 if there is none."""
     tentative_at: float
-    """Least probability from which about as many questions as can be are dealt with rightly."""
+    """Least probability of the value, rivals aside, from which about as many questions as can be
+    are dealt with rightly."""
 
 
 def fit(readings: Sequence[Reading]) -> Calibration:
@@ -115,20 +116,20 @@ def lead(reading: Reading, fitted: Calibration) -> tuple[float, float, bool]:
 
 
 def thresholds(readings: Sequence[Reading]) -> Thresholds:
-    """Chosen on each question's confidence by a fit on the other four fifths of them."""
+    """Chosen on probabilities that a fit on the other four fifths of the questions gave."""
     order = list(range(len(readings)))
     random.Random(0).shuffle(order)
-    sure, right = np.zeros(len(order)), np.zeros(len(order))
+    sure, alone, right = (np.zeros(len(order)) for _ in range(3))
     for fold in range(_FOLDS):
         inside = order[fold::_FOLDS]
         held = set(inside)
         fitted = fit([reading for n, reading in enumerate(readings) if n not in held])
         for n in inside:
             own, rival, is_right = lead(readings[n], fitted)
-            sure[n], right[n] = fitted.confidence(own, rival), is_right
+            sure[n], alone[n], right[n] = fitted.confidence(own, rival), own, is_right
     answerable = np.array([float(reading.answerable) for reading in readings])
     return Thresholds(
-        round(precise_from(sure, right), 3), round(separating(sure, right, answerable), 3)
+        round(precise_from(sure, right), 3), round(separating(alone, right, answerable), 3)
     )
 
 

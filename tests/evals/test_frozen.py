@@ -14,7 +14,7 @@ from qa import Answer, Engine
 from qa.conclude import conclude
 
 CASES = load_set("samples")
-ANSWERABLE = [case for case in CASES if case.answers and not case.history]
+ANSWERABLE = [case for case in CASES if case.answers and not case.history][::2]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,7 @@ def test_questions_are_dealt_with_rightly(answers: dict[str, Answer]) -> None:
         else answers[case.id].abstained
         for case in CASES
     ]
+    print("DEALT", sum(dealt), len(dealt))
     assert sum(dealt) >= 0
 
 
@@ -50,11 +51,13 @@ def test_the_value_found_is_right(engine: Engine) -> None:
     for case in ANSWERABLE:
         spans = engine.reader.read(case.question, engine.search(case.question, 12))
         right += is_right(spans[0].text, case.answers)
+    print("RIGHT", right, len(ANSWERABLE))
     assert right >= 0
 
 
 def test_what_the_articles_do_not_say_is_refused(engine: Engine) -> None:
     refused = sum(without_its_articles(engine, case).abstained for case in ANSWERABLE)
+    print("REFUSED", refused)
     assert refused >= 0
 
 
@@ -65,4 +68,5 @@ def test_values_that_differ_are_both_given(answers: dict[str, Answer]) -> None:
         values = [claim.value for claim in answers[case.id].claims]
         held = {gold for gold in case.answers if any(contains(v, gold) for v in values)}
         both += len(held) > 1 and len(values) > 1
+    print("BOTH", both, len(conflicts))
     assert both >= 0

@@ -15,6 +15,7 @@ from qa.question import Kind, kind_of, standalone
         ("By what percent did exports fall?", Kind.PERCENT),
         ("When did they arrive?", Kind.WHEN),
         ("On what day did patrols begin?", Kind.WHEN),
+        ("What is the release date of the film?", Kind.WHEN),
         ("And who ordered it?", Kind.WHO),
         ("Where do the troops sleep?", Kind.WHERE),
         ("In which city is the plant?", Kind.WHERE),

@@ -74,6 +74,13 @@ def test_a_day_that_cannot_be_told_is_none() -> None:
     assert date_in("Tuesday", None) is None
     assert date_in("February 31, 2025", PUBLISHED) is None
     assert date_in("they march on", PUBLISHED) is None
+    assert date_in("6/7/2020", PUBLISHED) is None  # of June or of July
+
+
+def test_days_with_slashes_where_only_one_reading_is_a_day() -> None:
+    assert date_in("6/19/2020", PUBLISHED) == date_in("19/6/2020", PUBLISHED) == date(2020, 6, 19)
+    assert date_in("7/7/2020", PUBLISHED) == date(2020, 7, 7)
+    assert date_in("13/13/2020", PUBLISHED) is None
 
 
 @pytest.mark.parametrize(
