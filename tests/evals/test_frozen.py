@@ -41,8 +41,7 @@ def test_questions_are_dealt_with_rightly(answers: dict[str, Answer]) -> None:
         else answers[case.id].abstained
         for case in CASES
     ]
-    print("DEALT", sum(dealt), len(dealt))
-    assert sum(dealt) >= 0
+    assert sum(dealt) >= 52  # of 96; 56 when frozen
 
 
 def test_the_value_found_is_right(engine: Engine) -> None:
@@ -51,14 +50,12 @@ def test_the_value_found_is_right(engine: Engine) -> None:
     for case in ANSWERABLE:
         spans = engine.reader.read(case.question, engine.search(case.question, 12))
         right += is_right(spans[0].text, case.answers)
-    print("RIGHT", right, len(ANSWERABLE))
-    assert right >= 0
+    assert right >= 18  # of 35; 20 when frozen
 
 
 def test_what_the_articles_do_not_say_is_refused(engine: Engine) -> None:
     refused = sum(without_its_articles(engine, case).abstained for case in ANSWERABLE)
-    print("REFUSED", refused)
-    assert refused >= 0
+    assert refused >= 25  # of 35; 28 when frozen
 
 
 def test_values_that_differ_are_both_given(answers: dict[str, Answer]) -> None:
@@ -68,5 +65,4 @@ def test_values_that_differ_are_both_given(answers: dict[str, Answer]) -> None:
         values = [claim.value for claim in answers[case.id].claims]
         held = {gold for gold in case.answers if any(contains(v, gold) for v in values)}
         both += len(held) > 1 and len(values) > 1
-    print("BOTH", both, len(conflicts))
-    assert both >= 0
+    assert both >= 2  # of 7; 3 when frozen
