@@ -23,6 +23,7 @@ _MOST_QUESTION = 64
 _MOST_TOKENS = 320
 _LONGEST_ANSWER = 48
 _TOKENS_A_BATCH = 2048
+_FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
 _CANDIDATES = 4  # spans of a passage that other evidence chooses from
 
 
@@ -84,8 +85,9 @@ class SpanReader:
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """The best span of each passage, the most probable first."""
         places = {hit.passage.id: place for place, hit in enumerate(hits)}
+        chosen = len(hits) >= _FEWEST_CHOSEN
         spans = [
-            self._best(question, hit, places[hit.passage.id], found)
+            self._best(question, hit, places[hit.passage.id] if chosen else None, found)
             for hit, found in self.candidates(question, hits)
         ]
         return sorted(spans, key=lambda span: -span.probability)
@@ -106,10 +108,10 @@ class SpanReader:
                     found.append((hits[n], spans))
         return found
 
-    def _best(self, question: str, hit: Hit, place: int, found: Sequence[Candidate]) -> Span:
+    def _best(self, question: str, hit: Hit, place: int | None, found: Sequence[Candidate]) -> Span:
         """The most probable of a passage's candidates, all evidence taken together."""
         fitted = calibration(self._folder)
-        searched = of_search(hit, place)
+        searched = None if place is None else of_search(hit, place)
         weighed = fitted.given if searched is None else fitted.searched
         spans = [
             (weighed.log_odds((*own, *(searched or ()))), start, end)

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from conftest import Ask, check_exact
 
-from corpus import OnRecordError
+from corpus import Article, OnRecordError
 from qa import Answer, Citation, Engine, Found, Piece, Status
 
 SCHEMA = json.loads(
@@ -21,7 +21,7 @@ SCHEMA = json.loads(
     ("question", "value"),
     [
         ("how many troops went to Tijuana?", "1,949"),
-        ("How many troops is Ciudad Juárez to receive?", "1,650"),
+        ("Which city gets the largest share of the troops?", "Tijuana"),
         ("Who won the Sun Bluff Marathon?", "Achterberg"),
     ],
 )
@@ -166,3 +166,11 @@ def test_what_an_article_says_is_only_text(tmp_path: Path) -> None:
         engine.ingest([file])
         answer = check_exact(engine.ask("How many zebras did the zoo in Orra count?"))
         assert answer.short.startswith("12")
+
+
+def test_a_single_article_is_enough(tmp_path: Path) -> None:
+    """Where the search brings all there is, its scores tell nothing and must not count."""
+    body = "The harvest came to 5,300 tons of apples, growers said."
+    with Engine.open(tmp_path, samples=False) as engine:
+        engine.add([Article.create(title="Harvest", body=body)])
+        assert engine.ask("How many tons of apples were harvested?").short.startswith("5,300")
