@@ -127,4 +127,5 @@ def _fragment(question: str) -> str:
 
 def _leans(question: str) -> bool:
     few = len(re.findall(r"\w{3,}", question)) <= _FEW_WORDS
-    return few or bool(_LEANS.search(question))
+    # "What is a tariff?" is short, and whole.
+    return (few and kind_of(question) is not Kind.DEFINITION) or bool(_LEANS.search(question))

@@ -47,6 +47,8 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
     [
         ("What about Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
         ("and Nogales", "How many troops went to Nogales?"),
+        ("What is a tariff?", "What is a tariff?"),
+        ("what is it?", "How many troops went to Tijuana? what is it?"),
         ("And did they arrive?", "How many troops went to Tijuana? And did they arrive?"),
         ("When did they arrive?", "How many troops went to Tijuana? When did they arrive?"),
         (
