@@ -33,7 +33,7 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
     """
     groups: list[Agreed] = []
     for span in spans:
-        same = next((g for g in groups if same_value(kind, g.spans[0], span)), None)
+        same = next((g for g in groups if _same_value(kind, g.spans[0], span)), None)
         if same:
             same.spans.append(span)
         else:
@@ -69,7 +69,7 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
     replaced = [span for group in agreed if group.superseded for span in group.spans]
     rivals = [
         span.probability for span in spans
-        if not same_value(kind, lead, span) and not any(span is other for other in replaced)
+        if not _same_value(kind, lead, span) and not any(span is other for other in replaced)
     ]  # fmt: skip
     return agreed, max(rivals, default=0.0)
 
@@ -92,8 +92,7 @@ def _replaces(later: Span, earlier: Span) -> bool:
     return a.published > b.published and later.probability >= _AS_SURE * earlier.probability
 
 
-def same_value(kind: Kind, a: Span, b: Span) -> bool:
-    """Whether two spans give one value, differently written or not."""
+def _same_value(kind: Kind, a: Span, b: Span) -> bool:
     if kind in _NUMBERS:
         first, second = number_in(a.text), number_in(b.text)
         if first and second:
