@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from qa import Hit, Span
+from qa import Answer, Hit, Settings, Span
+from qa.conclude import conclude
 from qa.read import Reader
 
 
@@ -44,3 +46,9 @@ def listening(engine: Any) -> Iterator[Listening | None]:
         yield heard
     finally:
         engine.reader = reader
+
+
+def never_abstaining(question: str, spans: Sequence[Span], settings: Settings) -> Answer:
+    """The answer that the best value makes, however improbable it is."""
+    hits = [span.hit for span in spans]
+    return conclude(question, question, hits, spans, replace(settings, tentative_at=0.0))

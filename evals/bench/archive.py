@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from corpus import OnRecordError
 from evals.bench.result import Progress, Result, means, timings, tracked
+from evals.listen import never_abstaining
 from evals.statistics import (
     Figure,
     area_under_risk_coverage,
@@ -98,9 +99,8 @@ def ask(engine: Engine, case: ArchiveCase) -> Asked:
     spans = engine.reader.read(case.question, hits)
     answer = conclude(case.question, case.question, hits, spans, engine.settings)
     took = time.perf_counter() - started
-    never = replace(engine.settings, tentative_at=0.0)
-    whatever = conclude(case.question, case.question, hits, spans, never)
-    return Asked(case, whatever, answer.status, took)
+    best = never_abstaining(case.question, spans, engine.settings)
+    return Asked(case, best, answer.status, took)
 
 
 def score(asked: Sequence[Asked]) -> dict[str, Figure]:

@@ -10,6 +10,8 @@ in the first k passages (`answer_in_top@k`: whole words, normalised as SQuAD doe
 aside; in the authors' exact match and F1 those are part of a gold answer such as “Squid Game”).
 Both are of the search alone; `read_...` is the same for the ranking that the reader ends up with:
 the passages it read, the surest first, and behind them the rest as the search has them.
+`best_exact` and `best_f1` are of always answering, with the best value found however improbable:
+the published systems never abstain.
 
 The difference: the authors give each system the articles that a search engine found that week;
 ours searches all weeks together, and is told the day of the quiz (`--undated`: is not).
@@ -33,7 +35,7 @@ from corpus.records import read_jsonl
 from evals import ranking
 from evals.bench import files
 from evals.bench.result import Progress, Result, collected, means, timings, tracked
-from evals.listen import Listening, listening
+from evals.listen import Listening, listening, never_abstaining
 from evals.text import best, contains
 from qa import Hit, Span
 from qa.engine import Engine
@@ -147,10 +149,13 @@ def _ask(
     hits = engine.search(question.question, _PASSAGES_SEARCHED, now=now)
     read = found_at(question, as_read(spans, hits))
     golds = joined(question.answers)
+    whatever = never_abstaining(question.question, spans, engine.settings).short
     score = {
         "exact": best(exact, answer.short, golds),
         "f1": best(f1, answer.short, golds),
         "answered": float(not answer.abstained),
+        "best_exact": best(exact, whatever, golds),
+        "best_f1": best(f1, whatever, golds),
         **found_at(question, hits),
         **{f"read_{name}": value for name, value in read.items()},
     }

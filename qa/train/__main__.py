@@ -11,7 +11,7 @@ import torch
 
 from qa.train.batches import plain_tokenizer
 from qa.train.model import Reader, load_minilm
-from qa.train.train import Settings, Trainer, load_averaged, prepare
+from qa.train.train import Settings, Trainer, average, prepare
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -23,7 +23,9 @@ def main(arguments: list[str] | None = None) -> None:
     for field in fields(Settings):
         kind = type(field.default)
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
-    parser.add_argument("--start-from", type=Path, help="folder of a former run to start from")
+    parser.add_argument(
+        "--start-from", type=Path, nargs="+", help="former runs, of whose average to start"
+    )
     parser.add_argument("--go-to-batch", type=int, help="when going on, leave out batches before")
     given = parser.parse_args(arguments)
     names = [field.name for field in fields(Settings)]
@@ -36,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
     model = Reader(dropout=settings.dropout)
     load_minilm(model, given.weights / "model.safetensors")
     if given.start_from is not None:
-        model.load_state_dict(load_averaged(given.start_from).state_dict())
+        model.load_state_dict(average(given.start_from).state_dict())
     trainer = Trainer(model, settings, given.out)
     groups = prepare(given.data, plain_tokenizer(str(given.weights / "tokenizer.json")), settings)
     rows = [row for group in groups for row in group]

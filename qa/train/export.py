@@ -19,20 +19,10 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from qa.train.batches import plain_tokenizer
 from qa.train.model import Reader
 from qa.train.smooth import sample_rows, smooth
-from qa.train.train import load_averaged
+from qa.train.train import average
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("start", "end", "none")
-
-
-def mix_in(model: Reader, other: Reader, share: float) -> None:
-    """Average the weights with another run's, which has to have begun from the same ones.
-
-    Two runs of one lineage are better together than either (Wortsman et al. 2022, model soups).
-    """
-    with torch.no_grad():
-        for mine, theirs in zip(model.parameters(), other.parameters(), strict=True):
-            mine.lerp_(theirs, share)
 
 
 def export_float(model: Reader, path: Path) -> None:
@@ -100,20 +90,17 @@ def shrink_tables(model: Any) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Export a checkpoint's averaged weights."""
+    """Export a run's averaged weights, or several runs' of one lineage averaged."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.export", description=main.__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
-    parser.add_argument("--other", type=Path, help="folder of another run to average with")
-    parser.add_argument("--share", type=float, default=0.5, help="what the other counts for")
+    parser.add_argument("--run", type=Path, nargs="+", required=True, help="folders of runs")
+    parser.add_argument("--share", type=float, nargs="+", help="what each counts for; equal else")
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json to ship")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
-    model, tokenizer = load_averaged(given.run), plain_tokenizer(str(given.tokenizer))
-    if given.other is not None:
-        mix_in(model, load_averaged(given.other), given.share)
+    model, tokenizer = average(given.run, given.share), plain_tokenizer(str(given.tokenizer))
     print(f"{smooth(model, sample_rows(tokenizer))} channels with outliers scaled")
-    full = given.run / "reader_float.onnx"
+    full = given.run[0] / "reader_float.onnx"
     export_float(model, full)
     quantise(full, given.out / "reader.onnx")
     # Saved anew: the sentence embedder's file pads and cuts everything to 128 tokens.

@@ -38,14 +38,14 @@ class Share:
 
 
 SHARES = {
-    "squad2": Share(copies=3, near=0.2, asked_otherwise=0.15, removed=0.08, late=True),
-    "squad1": Share(copies=1, near=0.5, asked_otherwise=0.5, removed=0.15),
-    "new_wiki": Share(copies=1, near=0.5, asked_otherwise=0.5, removed=0.15, late=True),
-    "reddit": Share(keep=0.45, near=0.4, asked_otherwise=0.2),
-    "amazon_reviews": Share(keep=0.35, near=0.3, asked_otherwise=0.1),
-    "qamr": Share(keep=0.4, asked_otherwise=0.2, removed=0.3),
-    "qasrl": Share(keep=0.25, asked_otherwise=0.0, removed=0.3),
-    "realtimeqa": Share(copies=2, late=True),
+    "squad2": Share(copies=2, near=0.25, asked_otherwise=0.25, removed=0.1, late=True),
+    "squad1": Share(copies=2, near=0.5, asked_otherwise=0.5, removed=0.15),
+    "new_wiki": Share(copies=2, near=0.5, asked_otherwise=0.5, removed=0.15, late=True),
+    "reddit": Share(keep=0.8, near=0.4, asked_otherwise=0.3),
+    "amazon_reviews": Share(keep=0.6, near=0.3, asked_otherwise=0.2),
+    "qamr": Share(keep=0.6, asked_otherwise=0.25, removed=0.3),
+    "qasrl": Share(keep=0.4, asked_otherwise=0.0, removed=0.3),
+    "realtimeqa": Share(copies=3, late=True),
     "mtrag": Share(copies=2),
 }
 

@@ -7,6 +7,7 @@ import lzma
 import math
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,8 @@ def test_realtimeqa_figures(tmp_path: Path) -> None:
             # “5,300 tons” shares nothing with 5,300 but still stands in a passage.
             "f1": (1 + 0 + 1 / 2) / 3,
             "answered": 1.0,
+            "best_exact": 1 / 3,
+            "best_f1": 1 / 2,
             **{f"gold_article@{k}": 1 / 2 for k in (1, 5, 10, 20)},
             **{f"answer_in_top@{k}": 2 / 3 for k in (5, 10, 50)},
             **{f"read_gold_article@{k}": 1 / 2 for k in (1, 5, 10, 20)},
@@ -191,6 +194,20 @@ class LastFirst:
 
     def read(self, _: str, hits: Sequence[Hit]) -> list[Span]:
         return [Span(h, h.passage.start, h.passage.end, 0.5) for h in reversed(hits)]
+
+
+def test_realtimeqa_scores_the_best_value_where_the_answer_is_withheld(tmp_path: Path) -> None:
+    class Doubting(Finder):
+        def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+            return [replace(span, probability=0.1) for span in super().read(question, hits)]
+
+    asked = quiz("20220617_0", "When did the Orra bridge reopen?", ["Friday", "-"])
+    folder = realtimeqa_folder(tmp_path, asked)
+    reader = Doubting({"reopen?": "Friday"})
+    with pool.opened(tmp_path / "d", realtimeqa.articles(folder), reader=reader) as (engine, _):
+        values = values_of(realtimeqa.run(realtimeqa.load(folder), engine))
+    assert values["answered"] == values["exact"] == 0
+    assert values["best_exact"] == values["best_f1"] == 1
 
 
 def test_realtimeqa_tells_the_rankings_of_search_and_reader_apart(tmp_path: Path) -> None:
