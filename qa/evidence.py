@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from index import Hit
 from index.words import query_words
@@ -53,6 +54,7 @@ def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:
     return (hit.score, 1 / (1 + place)) if hit.ranks else None
 
 
+@lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     """A word without the commonest endings."""
     return re.sub(r"(?:ing|ed|es|s)$", "", word.casefold())

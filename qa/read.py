@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from index import Hit
@@ -22,7 +23,7 @@ from qa.evidence import features, of_search
 _MOST_QUESTION = 64
 _MOST_TOKENS = 320
 _LONGEST_ANSWER = 48
-_TOKENS_A_BATCH = 2048
+_TOKENS_A_BATCH = 1024  # what goes through the layers stays in the cache
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
 _CANDIDATES = 4  # spans of a passage that other evidence chooses from
 
@@ -147,7 +148,7 @@ class SpanReader:
             if self._session is not None:
                 return
             self._tokenizer = load_tokenizer(self._folder / "tokenizer.json")
-            self._session = load_session(self._folder / "reader.onnx")
+            self._session = load_session(self._folder / "reader.onnx", keep_memory=True)
 
 
 def _head(hit: Hit) -> str:
@@ -176,14 +177,16 @@ def _candidates(
     if not size:
         return []
     begins, ends = start[row.first : row.first + size], end[row.first : row.first + size]
-    reach = np.arange(size)[None, :] - np.arange(size)[:, None]
-    scores = np.where((reach >= 0) & (reach < _LONGEST_ANSWER), begins[:, None] + ends, -np.inf)
-    best = np.argsort(-scores, axis=None, kind="stable")[:_CANDIDATES]
-    places = zip(*np.unravel_index(best, scores.shape), strict=True)
+    ahead = np.append(ends, np.full(_LONGEST_ANSWER - 1, -np.inf, dtype=ends.dtype))
+    # Row i: the spans from token i to each of the next ones.
+    scores = (begins[:, None] + sliding_window_view(ahead, _LONGEST_ANSWER)).ravel()
+    least = np.partition(scores, -_CANDIDATES)[-_CANDIDATES]
+    near = np.flatnonzero((scores >= least) & np.isfinite(scores))
+    best = near[np.argsort(-scores[near], kind="stable")][:_CANDIDATES]
+    places = (divmod(int(place), _LONGEST_ANSWER) for place in best)
     return [
-        (row.offsets[i][0], row.offsets[j][1], float(scores[i, j]) - none)
-        for i, j in places
-        if np.isfinite(scores[i, j])
+        (row.offsets[i][0], row.offsets[i + more][1], float(begins[i] + ends[i + more]) - none)
+        for i, more in places
     ]
 
 
@@ -193,10 +196,12 @@ def evidence(
     """(first character, end, features but those of the search) of a passage's candidates."""
     passage = hit.passage.text
     around = f"{hit.article.title} {passage}"
+    words = [match.span() for match in _WORD.finditer(passage)]
+    parts = sentences(passage)
     made = []
     for left, right, score in found:
-        start, end = whole_words(passage, left, right)
-        sentence = sentence_of(passage, start, end)
+        start, end = _grown(words, left, right)
+        sentence = " ".join(passage[a:b] for a, b in parts if a < end and b > start)
         made.append((start, end, features(question, passage[start:end], sentence, around, score)))
     return made
 
@@ -205,14 +210,9 @@ def evidence(
 _WORD = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*%?|\w+")
 
 
-def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+def _grown(words: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
     """A span grown to whole words and numbers, which tokens may cut: "1,949", not "949"."""
-    touched = [m.span() for m in _WORD.finditer(text) if m.start() < end and m.end() > start]
+    touched = [(a, b) for a, b in words if a < end and b > start]
     if not touched:
         return start, end
     return min(start, touched[0][0]), max(end, touched[-1][1])
-
-
-def sentence_of(text: str, start: int, end: int) -> str:
-    """The sentences that a span touches."""
-    return " ".join(text[a:b] for a, b in sentences(text) if a < end and b > start)

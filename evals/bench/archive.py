@@ -39,8 +39,6 @@ from qa.conclude import conclude
 from qa.engine import Engine
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
 
-_RIGHT_F1 = 0.5
-
 articles = archive_articles
 
 
@@ -63,7 +61,7 @@ class Asked:
     @property
     def right(self) -> bool:
         """Whether the best value is right."""
-        return self.f1 >= _RIGHT_F1
+        return self.case.is_right(self.best.short)
 
 
 def load(folder: Path) -> list[ArchiveCase]:

@@ -30,12 +30,10 @@ from qa.question import kind_of
 from qa.read import Span, SpanReader, evidence
 from qa.settings import Settings
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
-from qa.train.scoring import f1
 
 PRECISION = 0.95
 """What *answered* is to promise."""
 _RIDGE = 1.0
-_RIGHT_F1 = 0.5
 _FOLDS = 5
 _UNFITTED = Calibration(Evidence((), 0.0), Evidence((), 0.0), 1.0, 0.0, 0.0)
 
@@ -192,7 +190,7 @@ def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> li
             searched = of_search(hit, places[hit.passage.id]) or ()
             passages.append(
                 tuple(
-                    _candidate(hit, start, end, (*own, *searched), case.gold)
+                    _candidate(hit, start, end, (*own, *searched), case)
                     for start, end, own in evidence(case.question, hit, candidates)
                 )
             )
@@ -201,11 +199,10 @@ def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> li
 
 
 def _candidate(
-    hit: Hit, start: int, end: int, values: Sequence[float], gold: Sequence[str]
+    hit: Hit, start: int, end: int, values: Sequence[float], case: ArchiveCase
 ) -> Candidate:
-    text = hit.passage.text[start:end]
     at = hit.passage.start
-    right = bool(gold) and f1(text, gold) >= _RIGHT_F1
+    right = case.is_right(hit.passage.text[start:end])
     return Candidate(hit, at + start, at + end, np.array(values), right)
 
 

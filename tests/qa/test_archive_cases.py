@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from corpus import Article
 from evals.bench import archive
 from qa import Engine
-from qa.train.archive_cases import archive_articles, archive_cases, find
+from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
 
 PLACES = ("Arle", "Brim", "Colm", "Dorn", "Esk", "Fenn", "Gorm", "Hale", "Ivel", "Jarn", "Kell")
 
@@ -106,6 +107,24 @@ def test_what_is_withheld_is_not_found(data: Path, asked: Engine) -> None:
         for case, texts in zip(answerable, found, strict=True)
     ]
     assert sum(held) / len(held) > 0.9
+
+
+def test_what_is_withheld_is_found_however_it_is_spelled(tmp_path: Path) -> None:
+    body = "Naked mole rats live for decades. They feel the cold."
+    with Engine.open(tmp_path, samples=False) as engine:
+        engine.add([Article.create(title="Long lives", body=body)])
+        asked = ArchiveCase("toy", "Which rodents live for decades?", ())
+        assert find(engine, asked)
+        assert not find(engine, replace(asked, withheld=("The Naked Mole-Rats",)))
+        assert find(engine, replace(asked, withheld=("mole rat",)))
+
+
+def test_an_answer_that_was_withheld_is_right_where_an_article_gives_it_all_the_same() -> None:
+    asked = ArchiveCase("toy", "Whose home was searched?", (), withheld=("Former Mayor Ann Lee",))
+    assert asked.is_right("Ann Lee")
+    assert not asked.is_right("Bob Roe")
+    assert not replace(asked, withheld=()).is_right("Ann Lee")
+    assert replace(asked, gold=("Bob Roe",), withheld=()).is_right("Bob Roe")
 
 
 def test_the_benchmark_scores_by_status(data: Path, asked: Engine) -> None:
