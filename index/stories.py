@@ -52,11 +52,19 @@ class Stories:
         return self.of([found])[found] if found else ""
 
     def drop(self, article_ids: Iterable[str]) -> None:
-        """Forget articles. A story keeps its name when the article that named it goes."""
+        """Forget articles. The copies of one that named its story are named by another of them.
+
+        An article whose text was replaced comes back under its id, and may be no copy any more.
+        """
+        rename = (
+            "UPDATE stories SET story = (SELECT min(article_id) FROM stories WHERE story = ?1) "
+            "WHERE story = ?1"
+        )
         with self._library.transaction() as db:
             for name in article_ids:
                 db.execute("DELETE FROM bands WHERE article_id = ?", (name,))
                 db.execute("DELETE FROM stories WHERE article_id = ?", (name,))
+                db.execute(rename, (name,))
 
     def of(self, article_ids: Iterable[str]) -> dict[str, str]:
         """The story of each article; one that has no copies is its own."""

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 
-from qa.question import Kind
+from qa.quantity import length_in, quantity_in
+from qa.question import SENTENCES, Kind
 from qa.read import Span
-from qa.values import date_in, days_in, name_words, number_in
+from qa.values import TO_COME, Days, clock_in, dates_in, is_relative, is_weekday, name_words
 
 _NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
+_MANY_STAND = SENTENCES | {Kind.LIST}  # one item of a list does not replace another
+_DIRECTIONS = frozenset("new north south east west northern southern eastern western".split())
+_WEEK = timedelta(days=7)
 _AS_SURE = 0.8
 _ABOUT_AS_SURE = 0.9
 
@@ -42,8 +48,9 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         # Near-copies of one story are one source.
         stories = {span.hit.story or span.hit.article.id for span in group.spans}
         group.independent_sources = len(stories)
-        others = [span for other in groups if other is not group for span in other.spans]
-        group.superseded = all(any(_replaces(o, span) for o in others) for span in group.spans)
+        if kind not in _MANY_STAND:
+            others = [span for other in groups if other is not group for span in other.spans]
+            group.superseded = all(any(_replaces(o, span) for o in others) for span in group.spans)
     surest = max((g.spans[0].probability for g in groups if not g.superseded), default=0.0)
     return sorted(groups, key=lambda group: _place(group, surest))
 
@@ -93,23 +100,61 @@ def _replaces(later: Span, earlier: Span) -> bool:
 
 
 def _same_value(kind: Kind, a: Span, b: Span) -> bool:
-    if kind in _NUMBERS:
-        first, second = number_in(a.text), number_in(b.text)
-        if first and second:
-            units = {first[1], second[1]}
-            return first[0] == second[0] and (len(units) == 1 or units == {"", "$"})
     if kind is Kind.HOW_LONG:
-        lengths = (days_in(a.text), days_in(b.text))
-        if all(lengths):
-            return lengths[0] == lengths[1]
+        lengths = (length_in(a.text), length_in(b.text))
+        if lengths[0] and lengths[1]:
+            return lengths[0].same(lengths[1])
     if kind is Kind.WHEN:
-        days = [date_in(span.text, span.hit.article.published) for span in (a, b)]
-        if all(days):
-            return days[0] == days[1]
+        return _same_time(a, b)
+    first, second = quantity_in(a.text), quantity_in(b.text)
+    if kind in _NUMBERS and (first or second):
+        return bool(first and second and first.same(second))
+    if first and second and not first.same(second):
+        return False
     return _same_words(a.text, b.text)
 
 
 def _same_words(a: str, b: str) -> bool:
     """Whether one name or phrase holds all the words of the other."""
-    first, second = set(name_words(a)), set(name_words(b))
-    return bool(first and second) and (first <= second or second <= first)
+    short, long = sorted((name_words(a), name_words(b)), key=len)
+    if not short or not set(short) <= set(long):
+        return False
+    # "New Mexico" is not Mexico.
+    before = {one for one, other in pairwise(long) if other == short[0]}
+    return not (before & _DIRECTIONS - set(short))
+
+
+def _same_time(a: Span, b: Span) -> bool:
+    clocks = {clock for clock in (clock_in(a.text), clock_in(b.text)) if clock is not None}
+    if len(clocks) > 1:
+        return False
+    first, second = _times(a), _times(b)
+    if first and second:
+        return any(_within(one, other) or _within(other, one) for one in first for other in second)
+    if not (is_relative(a.text) or is_relative(b.text)):
+        return _same_words(a.text, b.text)
+    days = [span.hit.article.published for span in (a, b)]
+    near = not days[0] or not days[1] or abs(days[0] - days[1]) < _WEEK
+    return near and name_words(a.text) == name_words(b.text)
+
+
+def _within(days: Days, others: Days) -> bool:
+    """A month holds its days: what is told less exactly is not told otherwise."""
+    return others[0] <= days[0] and days[1] <= others[1]
+
+
+def _times(span: Span) -> list[Days]:
+    """The days that a span can mean: of what is still to come, the next Friday as well."""
+    found = dates_in(span.text, span.hit.article.published)
+    if not found:
+        return []
+    if is_weekday(span.text) and TO_COME.search(_sentence(span)):
+        return [found, (found[0] + _WEEK, found[1] + _WEEK)]
+    return [found]
+
+
+def _sentence(span: Span) -> str:
+    body = span.hit.article.body
+    start = max(body.rfind(". ", 0, span.start), body.rfind("\n", 0, span.start)) + 1
+    ends = [end for end in (body.find(". ", span.end), body.find("\n", span.end)) if end >= 0]
+    return body[start : min(ends, default=len(body))]

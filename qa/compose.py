@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from corpus.dates import long_date
 from qa.answer import Citation, Claim, Status
 from qa.question import SENTENCES, Kind
-from qa.values import date_in
+from qa.values import TO_COME, date_in
 
 NOT_SAID = "The articles do not say."
 _MAY_SAY = "The articles may say: "
 _MOST_OTHERS = 3
-_TO_COME = re.compile(r"(?i)\b(?:will|would|next|upcoming|(?:is|are|was|were|due|set|plans?) to)\b")
 
 
 def compose(
@@ -65,7 +63,7 @@ def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
     day = date_in(claim.value, first.article.published)
     if day is None or str(day.year) in claim.value:
         return claim.value
-    if _TO_COME.search(first.quote) and not any(c.isdigit() for c in claim.value):
+    if TO_COME.search(first.quote) and not any(c.isdigit() for c in claim.value):
         return claim.value  # "will open on Friday" is not the Friday before
     return f"{claim.value} ({day:%B} {day.day}, {day.year})"
 

@@ -27,12 +27,13 @@ def conclude(
         spans: What the reader found in them, the most probable first.
         settings: The thresholds.
     """
-    kind = kind_of(asked.rsplit("? ", 1)[-1])
+    kind = kind_of(asked)
     agreed, rival = leading(kind, spans, settings.claim_at)
     own = agreed[0].spans[0].probability if agreed else 0.0
     confidence = calibration().confidence(own, rival)
-    # Not by the confidence, which a rival lowers: articles that differ do say something.
-    if own < settings.tentative_at or not agreed:
+    # Not by the confidence, which a rival lowers: articles that differ do say something. Nor by
+    # the value that leads, which may be less sure than one with fewer sources.
+    if not agreed or spans[0].probability < settings.tentative_at:
         text = compose(kind, Status.ABSTAINED, (), ())
         return Answer(question, text, "", Status.ABSTAINED, confidence, nearest=nearest(hits))
     status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from corpus import OnRecordError
+from qa.evidence import NAMES
+
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader"
 _LEAST = 0.0025
 """No probability counts for less, nor for more than 1 less this."""
@@ -53,8 +56,18 @@ class Calibration:
 
 @lru_cache(maxsize=4)
 def calibration(folder: Path = MODEL_FOLDER) -> Calibration:
-    """The calibration that lies in a reader's folder."""
-    held = json.loads((folder / "calibration.json").read_text("utf-8"))
+    """The calibration that lies in a reader's folder.
+
+    Raises:
+        OnRecordError: it was fitted to other evidence than is gathered now.
+    """
+    path = folder / "calibration.json"
+    held = json.loads(path.read_text("utf-8"))
+    if held["features"] != list(NAMES):
+        raise OnRecordError(
+            f"{path}: fitted to {', '.join(held['features'])}, not to {', '.join(NAMES)}; "
+            "make it anew with `python -m qa.train.calibrate`"
+        )
     searched, given = (
         Evidence(tuple(held[name]["weights"]), held[name]["intercept"])
         for name in ("searched", "given")

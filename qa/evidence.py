@@ -8,45 +8,43 @@ from functools import lru_cache
 
 from index import Hit
 from index.words import query_words
+from qa.quantity import NUMBER
 from qa.question import Kind, kind_of
-from qa.values import DATE, NUMBER
+from qa.values import CLOCK, DATE
 
 OF_SEARCH = ("search", "first")
-NAMES = ("score", "kind", "words", "names", "length", *OF_SEARCH)
+NAMES = ("score", "kind", "words", "length", *OF_SEARCH)
 """The features, in order."""
 
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]")
 _PATTERNS = {
     Kind.HOW_MANY: NUMBER,
     Kind.HOW_MUCH: NUMBER,
-    Kind.PERCENT: re.compile(r"(?i)\d\s*(?:%|per\s?cent)"),
-    Kind.HOW_LONG: re.compile(r"(?i)(?:minute|hour|day|week|month|year|decade|centur)"),
-    Kind.WHEN: DATE,
+    Kind.PERCENT: re.compile(r"(?i)%|\bper\s?cent"),
+    Kind.HOW_LONG: re.compile(
+        r"(?i)(?:second|minute|hour|day|week|month|year|decade|centur|mile|met(?:re|er)|feet|foot"
+        r"|inch|yard)"
+    ),
+    Kind.WHEN: re.compile(rf"{DATE.pattern}|{CLOCK.pattern}", re.IGNORECASE | re.VERBOSE),
     Kind.WHO: _CAPITAL,
     Kind.WHERE: _CAPITAL,
 }
 
 
-def features(
-    question: str, span: str, sentence: str, passage: str, score: float
-) -> tuple[float, ...]:
+def features(question: str, span: str, sentence: str, score: float) -> tuple[float, ...]:
     """A span's features but for those of the search, in the order of `NAMES`.
 
     Args:
         question: As it is asked.
         span: The candidate's words.
         sentence: The sentence around it.
-        passage: All that was read of the article, with its title.
         score: The reader's, in logits against "no answer".
     """
     asked = {stem(word) for word in query_words(question)}
     near = {stem(word) for word in query_words(sentence)}
-    around = {stem(word) for word in query_words(passage)}
     share = len(asked & near) / len(asked) if asked else 0.0
-    names = {stem(name) for name in _names(question)}
-    held = len(names & around) / len(names) if names else 1.0
     length = math.log(max(1, len(span.split())))
-    return (score, _fits(question, span), share, held, length)
+    return (score, _fits(question, span), share, length)
 
 
 def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:
@@ -64,9 +62,3 @@ def _fits(question: str, span: str) -> float:
     """-1 where the span is not of the kind asked for, else 0."""
     pattern = _PATTERNS.get(kind_of(question))
     return 0.0 if pattern is None or pattern.search(span) else -1.0
-
-
-def _names(question: str) -> list[str]:
-    """Names and numbers of a question: what an answer must be about."""
-    words = re.findall(r"\w[\w'’.,]*\w|\w", question)
-    return [w.rstrip(".,") for n, w in enumerate(words) if (n and w[0].isupper()) or w[0].isdigit()]

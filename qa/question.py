@@ -33,8 +33,14 @@ _SAY = "say|said|tell|think|claim|argue|promise|warn|announce"
 # "states", "companies"; not "class", "news", "was".
 _PLURAL = r"(?!does\b|was\b|is\b|has\b|news\b)[a-zà-þ]{2,}[^\W\dsui]s"
 
+_VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
+
 _KINDS = (
-    (Kind.HOW_MANY, r"how many|what number|number of"),
+    (
+        Kind.HOW_MANY,
+        r"how many|what number|number of"
+        r"|what (?:is|was) the (?:[\w'’-]+ )?(?:toll|number|population|headcount|total)\b",
+    ),
     (Kind.PERCENT, r"what (?:percent|percentage|share|proportion)|how (?:high|big|large) .*tariff"),
     (Kind.HOW_MUCH, r"how much|what (?:is|was|are) the (?:cost|price|value|budget)|how expensive"),
     (Kind.HOW_LONG, r"how long"),
@@ -53,36 +59,61 @@ _KINDS = (
     (Kind.SAID, rf"what (?:did|does|do|has|have|had|was|were)\b.*\b(?:{_SAY})\b"),
     (
         Kind.DEFINITION,
-        r"what (?:is|are) (?:an? |the )?(?!.*\b(?:of|in|for)\b)(?:[\w'’-]+ ?){1,3}\??$"
+        r"what (?:is|are) (?:an? |the )?(?!.*\b(?:of|in|for|on|name|rate|score|count|status|result"
+        r"|outcome|verdict|sentence|demands?|terms?)\b)(?:[\w'’-]+ ?){1,3}\??$"
         r"|what does .+ (?:mean|stand for)\b|what .*\bmeant by\b",
     ),
     (Kind.LIST, rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b|name the\b"),
-    (Kind.YES_NO, r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"),
+    (Kind.YES_NO, _VERB),
 )
-_LEAD_IN = re.compile(r"(?i)^\s*(?:and|so|but|ok|please|well|then|tell me|do you know)[,\s]+")
+_LEAD_IN = re.compile(
+    r"^(?:(?:and|so|but|ok|please|well|then|tell me|do you know|i(?: would|['’]d) like to know"
+    r"|(?:can|could|would|will) you (?:please )?(?:tell me|say|explain))[,\s]+)+"
+)
+_ASKS = (
+    r"(?:in |on |by |to |from |for |at )?(?:who|whom|whose|when|where|which|why|(?:what|how)"
+    r"(?! about))\b"
+)
+_LAST_QUESTION = re.compile(rf"\? +(?=(?:and |but |so )?(?:{_ASKS}|{_VERB}))|[.!] +(?={_ASKS})")
+_INSIDE = (Kind.HOW_MANY, Kind.PERCENT, Kind.HOW_MUCH, Kind.HOW_LONG, Kind.WHEN, Kind.WHO,
+           Kind.WHERE)  # fmt: skip
 
 
 def kind_of(question: str) -> Kind:
-    """What a question asks for; `Kind.WHAT` where nothing more can be told."""
-    text = _LEAD_IN.sub("", question).strip().casefold()
+    """What a question asks for; `Kind.WHAT` where nothing more can be told.
+
+    Of several questions in a row the last one counts: the others are what it leans on.
+    """
+    text = question.strip().casefold().replace("what's", "what is").replace("what’s", "what is")
+    text = _LEAD_IN.sub("", _LAST_QUESTION.split(text)[-1])
     for kind, pattern in _KINDS:
         if re.match(pattern, text):
             return kind
-    inside = next((k for k, p in _KINDS[:7] if re.search(rf"\b(?:{p})", text)), None)
-    return inside or Kind.WHAT
+    patterns = dict(_KINDS)
+    inside = (kind for kind in _INSIDE if re.search(rf"\b(?:{patterns[kind]})", text))
+    found = next(inside, Kind.WHAT)
+    # "What happened when it fell?" asks for no time; "what is the name of the man who" for a man.
+    if re.match(r"(?:what|which)\b", text) and found in {Kind.WHEN, Kind.WHERE, Kind.WHO}:
+        return Kind.WHO if re.match(r"what (?:is|was) the name of\b.* who\b", text) else Kind.WHAT
+    return found
 
 
+_SPAN = r"(?:morning|afternoon|evening|night|week|weekend|month|year|season|summer|winter|spring)"
 _LEANS = re.compile(
-    r"(?i)\b(?:it|its|they|them|their|he|she|him|his|her|that|those|these|this|there|then|one|ones"
-    r"|the same)\b"
+    r"(?i)\b(?:it|its|they|them|their|he|she|him|his|her|then|one|ones|the same"
+    rf"|(?:this|these|those)(?!\s+(?:past\s+)?{_SPAN})"
+    # Not of "ruled that the ban": what follows there is a clause.
+    r"|that(?!\s+(?:the|an?|no|(?-i:[A-ZÀ-Þ])))"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
 )
 _FRAGMENT = re.compile(
     r"(?i)^\s*(?:and|or|but|so)?\s*(?:what|how) about\s+(.+?)\s*\??$|^\s*and\s+(.+?)\s*\??$"
 )
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:de |la |del )?[A-ZÀ-Þ][\w'’.-]*)*")
-_CLAUSE = re.compile(
-    r"(?i)(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had"
-    r"|can|could|will|would|should)\b"
+_CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{_VERB}")
+_TIME = re.compile(
+    r"(?i)(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july"
+    r"|august|september|october|november|december)(?:\s+\d+)?"
 )
 _FEW_WORDS = 3
 _MOST_TURNS = 20
@@ -109,8 +140,9 @@ def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
 
 def _resolve(question: str, anchor: str) -> str:
     """The question, with the one it leans on before it or its own name put into that."""
-    if new := _fragment(question):
-        names = [m for m in _NAME.finditer(anchor) if m.start() > 0]
+    new = _fragment(question)
+    if new[:1].isupper() and not _TIME.fullmatch(new):
+        names = [m for m in _NAME.finditer(anchor) if m.start() and not _TIME.fullmatch(m.group())]
         if names:
             return anchor[: names[-1].start()] + new + anchor[names[-1].end() :]
     if _leans(question) or new:

@@ -195,19 +195,18 @@ def evidence(
 ) -> list[tuple[int, int, tuple[float, ...]]]:
     """(first character, end, features but those of the search) of a passage's candidates."""
     passage = hit.passage.text
-    around = f"{hit.article.title} {passage}"
     words = [match.span() for match in _WORD.finditer(passage)]
     parts = sentences(passage)
     made = []
     for left, right, score in found:
         start, end = _grown(words, left, right)
         sentence = " ".join(passage[a:b] for a, b in parts if a < end and b > start)
-        made.append((start, end, features(question, passage[start:end], sentence, around, score)))
+        made.append((start, end, features(question, passage[start:end], sentence, score)))
     return made
 
 
 # A word, or a number with its separators and sign.
-_WORD = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*%?|\w+")
+_WORD = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*(?:%|\w+)?|\w+")
 
 
 def _grown(words: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:

@@ -1,37 +1,15 @@
-"""Values in text, and when two of them are the same.
+"""Dates and names in text, and what they mean.
 
-"1,949", "1949 troops" and "at least 1,949" are one value; "Tuesday" in an article of February
-5, 2025 is February 4; "Sheinbaum" is "Claudia Sheinbaum".
+"Tuesday" in an article of February 5, 2025 is February 4; "Sheinbaum" is "Claudia Sheinbaum".
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SMALL = {word: n for n, word in enumerate(_UNITS)} | {
-    word: 10 * n for n, word in enumerate(_TENS, 2)
-}
-_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
-           "trillion": 10**12, "bn": 10**9, "dozen": 12}  # fmt: skip
-
-_WORD_NUMBER = "|".join([*sorted(_SMALL, key=len, reverse=True), r"a\shundred", r"a\sdozen"])
-_SCALE = "hundred|thousand|million|billion|trillion|bn|dozen"
-_NUMBER = rf"""
-    (?<![\w.,]) [$€£¥]? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)?
-        | \b(?:{_WORD_NUMBER})(?:[-\s](?:and\s)?(?:{_WORD_NUMBER}|{_SCALE})\b)* )
-    (?: [\s-]? (?:{_SCALE})\b )* (?: \s?% | \s?per\s?cent\b )? (?![\w])
-"""
-NUMBER = re.compile(_NUMBER, re.IGNORECASE | re.VERBOSE)
-"""A number as news write it: digits with separators, words, a scale, money, a percentage."""
-
-_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
-_LENGTH = re.compile(rf"[\s-]*({'|'.join(_DAYS)})s?\b", re.IGNORECASE)
+from qa.quantity import WORD_NUMBER, number
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"
@@ -42,57 +20,61 @@ _WEEKDAYS = {name: n for n, name in enumerate(_WEEKDAY_NAMES)}
 _MONTH = "|".join([*_MONTHS, *(rf"{m[:3]}\b\.?" for m in _MONTHS), r"sept\b\.?"])
 _DAY_AFTER = rf"(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
 _DAY_BEFORE = rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})(?:,?\s+\d{{4}})?"
-_COUNT = rf"(?:\d+|(?:{_WORD_NUMBER})(?:-(?:{_WORD_NUMBER}))*|a)"
+_COUNT = rf"(?:\d+|(?:{WORD_NUMBER})(?:-(?:{WORD_NUMBER}))*|an?)"
 _AGO = rf"{_COUNT}\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier|later)"
 DATE = re.compile(
-    rf"""(?ix)
+    rf"""
     \b(?: (?:{"|".join(_WEEKDAYS)})(?:,?\s+{_DAY_AFTER})? | {_DAY_AFTER} | {_DAY_BEFORE}
         | (?:{_MONTH})\s+(?:of\s+)?\d{{4}} | \d{{4}}-\d\d-\d\d
         | \d{{1,2}}/\d{{1,2}}/\d{{4}} | {_AGO}
         | yesterday | today | tomorrow | last\s+(?:week|month|year) | in\s+(?:19|20)\d\d
         | in\s+(?:{"|".join(_MONTHS)}) | (?:19|20)\d\d )(?!\w)
-    """
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 """A date or weekday as news write it, with or without its year."""
 
+CLOCK = re.compile(
+    r"\b(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b|\b(\d{1,2}):(\d\d)\b|\b(noon|midnight)\b",
+    re.IGNORECASE,
+)
+"""A time of day."""
 
-def number_in(text: str) -> tuple[float, str] | None:
-    """The first number in a text and its unit: "%", "$" or another currency's sign, or ""."""
-    match = NUMBER.search(text)
+
+TO_COME = re.compile(r"(?i)\b(?:will|would|next|upcoming|(?:is|are|was|were|due|set|plans?) to)\b")
+"""What a sentence about something still to come says."""
+
+Days = tuple[date, date]
+"""The first and last day of some time."""
+
+_RELATIVE = re.compile(
+    rf"(?i)\b(?:{'|'.join(_WEEKDAYS)}|yesterday|today|tonight|tomorrow|ago|earlier|later"
+    rf"|(?:last|next|this|coming)\s+\w+|in\s+(?:{'|'.join(_MONTHS)}))\b(?!\s+\d)"
+)
+
+
+def is_relative(text: str) -> bool:
+    """Whether what a text names depends on when it was written."""
+    return bool(_RELATIVE.search(text))
+
+
+def is_weekday(text: str) -> bool:
+    """Whether the time that a text names is a weekday without its date."""
+    match = DATE.search(text)
+    return match is not None and match.group().casefold() in _WEEKDAYS
+
+
+def clock_in(text: str) -> int | None:
+    """The time of day that a text names, in minutes after midnight."""
+    match = CLOCK.search(text)
     if not match:
         return None
-    found = match.group().casefold()
-    unit = "%" if found.endswith("%") or re.search(r"per\s?cent$", found) else ""
-    if money := re.match(r"[$€£¥]", found):
-        unit = money.group()
-    elif re.match(r"\s+dollars", text[match.end() :]):
-        unit = "$"
-    return _number(re.sub(r"per\s?cent$|[%$€£¥]", "", found)), unit
-
-
-def _number(text: str) -> float:
-    total, current = 0.0, 0.0
-    for word in re.findall(r"[\d.,]+|[a-z]+", text):
-        if word[0].isdigit():
-            current += float(word.replace(",", "").rstrip("."))
-        elif word in _SMALL:
-            current += _SMALL[word]
-        elif word == "hundred":
-            current = (current or 1) * 100
-        elif word in _SCALES:
-            total, current = total + (current or 1) * _SCALES[word], 0.0
-    return total + current
-
-
-def days_in(text: str) -> float | None:
-    """The length of time that a text names, in days; a month is 30 of them."""
-    if match := re.match(rf"(?:an?|one)(?:{_LENGTH.pattern})", text.strip(), re.IGNORECASE):
-        return float(_DAYS[match.group(1).casefold()])
-    number = NUMBER.search(text)
-    length = _LENGTH.match(text, number.end()) if number else None
-    if not number or not length:
-        return None
-    return _number(number.group().casefold()) * _DAYS[length.group(1).casefold()]
+    if match.group(6):
+        return 0 if match.group(6).casefold() == "midnight" else 12 * 60
+    if match.group(4):
+        return int(match.group(4)) * 60 + int(match.group(5))
+    hour = int(match.group(1)) % 12 + 12 * (match.group(3).casefold() == "p")
+    return hour * 60 + int(match.group(2) or 0)
 
 
 def date_in(text: str, published: datetime | None) -> date | None:
@@ -101,8 +83,8 @@ def date_in(text: str, published: datetime | None) -> date | None:
     A weekday (the last one), "yesterday" and a day without its year are taken from the
     article's date.
     """
-    match = DATE.search(text)
-    if not match or re.search(r"(?i)\b(?:next|coming|before|after)\s*$", text[: match.start()]):
+    match = _named(text)
+    if not match:
         return None
     found = match.group().casefold()
     try:
@@ -113,13 +95,62 @@ def date_in(text: str, published: datetime | None) -> date | None:
         return None
 
 
+def dates_in(text: str, published: datetime | None) -> Days | None:
+    """The first and last day of the time a text names: a day, a month, or a year."""
+    if day := date_in(text, published):
+        return day, day
+    match = _named(text)
+    if not match:
+        return None
+    found = match.group().casefold()
+    if back := _BACK.fullmatch(found):
+        return _back(back, published.date()) if published else None
+    month = _MONTH_ALONE.fullmatch(found)
+    if month:
+        which = _month_number(month.group(1))
+        if month.group(2):
+            return _days_of(int(month.group(2)), which)
+        return _days_of(published.year - (which > published.month), which) if published else None
+    year = re.fullmatch(r"(?:in )?(\d{4})", found)
+    return _days_of(int(year.group(1))) if year else None
+
+
+def _back(match: re.Match[str], today: date) -> Days | None:
+    count = 1 if match.group(1) in ("last", "a", "an") else int(number(match.group(1)))
+    if match.group(2) == "year":
+        return _days_of(today.year - count)
+    months = today.year * 12 + today.month - 1 - count
+    return _days_of(months // 12, months % 12 + 1)
+
+
+_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(name.title() for name in _MONTHS)})\b")
+_BACK = re.compile(rf"(last|{_COUNT})\s+(month|year)s?(?:\s+(?:ago|earlier))?")
+_MONTH_ALONE = re.compile(rf"(?:in )?({_MONTH})(?: (?:of )?(\d{{4}}))?")
+
+
+def _days_of(year: int, month: int = 0) -> Days | None:
+    """A month's first and last day, or a year's."""
+    if not date.min.year <= year <= date.max.year:
+        return None
+    if not month:
+        return date(year, 1, 1), date(year, 12, 31)
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def _named(text: str) -> re.Match[str] | None:
+    match = DATE.search(text) or _MONTH_NAME.search(text)
+    if match and re.search(r"(?i)\b(?:next|coming|before|after)\s*$", text[: match.start()]):
+        return None
+    return match
+
+
 def _relative_day(text: str, today: date) -> date | None:
     if text in _NEAR:
         return today + timedelta(days=_NEAR[text])
     if text in _WEEKDAYS:
         return today - timedelta(days=(today.weekday() - _WEEKDAYS[text]) % 7)
     if ago := re.fullmatch(r"(.+?)\s+(day|week)s?\s+(ago|earlier)", text):
-        count = _number("one" if ago.group(1) == "a" else ago.group(1))
+        count = number("one" if ago.group(1) in ("a", "an") else ago.group(1))
         return today - timedelta(days=int(count) * (7 if ago.group(2) == "week" else 1))
     return None
 
@@ -137,10 +168,14 @@ def _calendar_day(text: str, published: datetime | None) -> date | None:
     if not month or not day:
         return None
     year = re.search(r"\b(?:19|20)\d\d\b", text)
-    number = next(n for name, n in _MONTHS.items() if name[:3] == month.group()[:3])
+    number = _month_number(month.group())
     if year:
         return _day(int(year.group()), number, int(day.group(1)))
     return _nearest_year(number, int(day.group(1)), published) if published else None
+
+
+def _month_number(name: str) -> int:
+    return next(n for full, n in _MONTHS.items() if full[:3] == name[:3])
 
 
 def _slashed_day(first: int, second: int, year: int) -> date | None:
@@ -169,12 +204,31 @@ _TITLES = re.compile(
 )
 
 
+_ARTICLES = re.compile(r"(?i)^(?:the|an?)\s+")
+_SHORT = (
+    (r"(?<=\b[a-z])\.(?=[a-z]\b)|(?<=\b[a-z]\.[a-z])\.", ""),  # U.S., U.N., D.C.
+    (r"\bunited states(?: of america)?\b", "us"),
+    (r"\bunited kingdom\b", "uk"),
+    (r"\bunited nations\b", "un"),
+    (r"\beuropean union\b", "eu"),
+)
+
+
 def name_words(text: str) -> tuple[str, ...]:
-    """A name's words without articles and titles, in lower case and without accents."""
+    """A name's words in lower case, without accents, articles and titles; numbers are whole.
+
+    A title that stands alone is kept.
+    """
     import unicodedata
 
-    while (bare := _TITLES.sub("", text)) != text:
-        text = bare
-    plain = unicodedata.normalize("NFKD", text)
+    bare = text
+    while (less := _TITLES.sub("", bare)) != bare:
+        bare = less
+    bare = bare if re.search(r"\w", bare) else _ARTICLES.sub("", text)
+    plain = unicodedata.normalize("NFKD", bare)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return tuple(re.findall(r"\w+", re.sub(r"['’]s\b", "", plain).casefold()))
+    plain = re.sub(r"['’]s\b", "", plain).casefold()
+    for pattern, short in _SHORT:
+        plain = re.sub(pattern, short, plain)
+    words = re.findall(r"\d+(?:[.,:]\d+)+|\w+", plain)
+    return tuple(re.sub(r"(?<=\d),(?=\d{3})", "", word) for word in words)

@@ -21,11 +21,15 @@ _RECENT = (
 )
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
            "october", "november", "december")  # fmt: skip
+_NAMED = rf"({'|'.join(_MONTHS)})"
+_WRITTEN = r"(?:,? ((?:19|20)\d\d))?\b"
 _MONTH = re.compile(
-    rf"(?i)\b(?:in|of|since|during|early|late|mid) ({'|'.join(_MONTHS)})\b(?:,? (\d{{4}}))?"
-    rf"|\b({'|'.join(_MONTHS)}) \d{{1,2}}\b(?:,? (\d{{4}}))?"
+    rf"(?i)\b(?:in|of|since|during|early|late|mid) {_NAMED}\b{_WRITTEN}"
+    rf"|\b{_NAMED} \d{{1,2}}\b{_WRITTEN}|\b\d{{1,2}} {_NAMED}\b{_WRITTEN}"
 )
-_YEAR = re.compile(r"(?i)\b(?:in|of|during) ((?:19|20)\d\d)\b")
+# "Of 2000 staff" is no year.
+_YEAR = re.compile(r"(?i)\b(?:(?:in|during|since)|of(?= \d{4}(?! \w))) ((?:19|20)\d\d)\b")
+_SINCE = re.compile(r"(?i)\bsince\b")
 
 
 def period(question: str, now: datetime | None, newest: datetime | None) -> Filters | None:
@@ -54,13 +58,16 @@ def _before(moment: datetime, span: timedelta) -> Filters:
 def _named(question: str, reference: datetime) -> Filters | None:
     """The month or year that a question names; a month without a year is the latest one."""
     if match := _MONTH.search(question):
-        month = _MONTHS.index((match[1] or match[3]).casefold()) + 1
-        written = match[2] or match[4]
+        name, written, *_ = [part for part in match.groups() if part] + [""]
+        month = _MONTHS.index(name.casefold()) + 1
         year = int(written) if written else reference.year - (month > reference.month)
+        first = datetime(year, month, 1, tzinfo=UTC)
         last = datetime(year, month, monthrange(year, month)[1], tzinfo=UTC)
-        return Filters(after=datetime(year, month, 1, tzinfo=UTC), before=last + _LATER)
-    if match := _YEAR.search(question):
+    elif match := _YEAR.search(question):
         year = int(match[1])
         first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, tzinfo=UTC)
-        return Filters(after=first, before=last + _LATER)
-    return None
+    else:
+        return None
+    if _SINCE.match(match.group()):
+        return Filters(after=first, before=reference + _AFTER)
+    return Filters(after=first, before=last + _LATER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import torch
 
 from qa.train.batches import plain_tokenizer
 from qa.train.model import Reader, load_minilm
-from qa.train.train import Settings, Trainer, average, prepare
+from qa.train.soup import average
+from qa.train.train import Settings, Trainer, prepare
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -26,27 +28,47 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--start-from", type=Path, nargs="+", help="former runs, of whose average to start"
     )
-    parser.add_argument("--go-to-batch", type=int, help="when going on, leave out batches before")
     given = parser.parse_args(arguments)
     names = [field.name for field in fields(Settings)]
     settings = replace(Settings(), **{name: getattr(given, name) for name in names})
-    given.out.mkdir(parents=True, exist_ok=True)
-    (given.out / "train.pid").write_text(str(os.getpid()), encoding="utf-8")
+    train(given.data, given.weights, given.out, settings, given.start_from)
+
+
+def train(
+    data: Path,
+    weights: Path,
+    out: Path,
+    settings: Settings,
+    start_from: Sequence[Path] | None = None,
+) -> None:
+    """Train a reader into a folder; a run that was stopped goes on, one that was done is left.
+
+    Args:
+        data: Folder of the data sets.
+        weights: Folder with MiniLM-L6, whose tokenizer is used, and whose weights where no run is
+            started from.
+        out: Folder for checkpoints.
+        settings: Of this run.
+        start_from: Former runs, of whose average to start.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "train.pid").write_text(str(os.getpid()), encoding="utf-8")
     torch.set_num_threads(settings.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(settings.seed)
     model = Reader(dropout=settings.dropout)
-    load_minilm(model, given.weights / "model.safetensors")
-    if given.start_from is not None:
-        model.load_state_dict(average(given.start_from).state_dict())
-    trainer = Trainer(model, settings, given.out)
-    groups = prepare(given.data, plain_tokenizer(str(given.weights / "tokenizer.json")), settings)
+    load_minilm(model, weights / "model.safetensors")
+    if start_from:
+        model.load_state_dict(average(start_from).state_dict())
+    trainer = Trainer(model, settings, out)
+    resumed = trainer.resume()
+    if trainer.state.seen >= settings.tokens:
+        return
+    groups = prepare(data, plain_tokenizer(str(weights / "tokenizer.json")), settings)
     rows = [row for group in groups for row in group]
     print(f"{len(groups)} groups, {len(rows)} passages, {sum(bool(r.spans) for r in rows)} with "
           f"answer, {sum(len(r.ids) for r in rows)} tokens", flush=True)  # fmt: skip
-    print("going on" if trainer.resume() else "starting", flush=True)
-    if given.go_to_batch is not None:
-        trainer.state.batch = max(trainer.state.batch, given.go_to_batch)
+    print("going on" if resumed else "starting", flush=True)
     trainer.run(groups)
 
 

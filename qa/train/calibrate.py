@@ -68,8 +68,19 @@ class Thresholds:
     answered_at: float
     """Least confidence from which answers are right 95 % of the time; 1.0 if there is none."""
     tentative_at: float
-    """Least probability of the value, rivals aside, from which about as many questions as can be
-    are dealt with rightly."""
+    """Least probability of the best span, rivals aside, from which about as many questions as can
+    be are dealt with rightly."""
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The value that leads: its probability, its strongest rival's, and whether it is right."""
+
+    own: float
+    rival: float
+    best: float
+    """Of the most probable span, whatever its value: what `tentative_at` is compared with."""
+    right: bool
 
 
 def fit(readings: Sequence[Reading]) -> Calibration:
@@ -84,8 +95,8 @@ def fit(readings: Sequence[Reading]) -> Calibration:
     led = [lead(reading, fitted) for reading in readings]
     own, rival, base = _rounded(
         logistic(
-            np.array([(log_odds(own), log_odds(rival)) for own, rival, _ in led]),
-            np.array([float(is_right) for *_, is_right in led]),
+            np.array([(log_odds(one.own), log_odds(one.rival)) for one in led]),
+            np.array([float(one.right) for one in led]),
         )
     )
     return replace(fitted, own=own, rival=rival, base=base)
@@ -96,8 +107,8 @@ def _evidence(values: Floats, right: Sequence[bool]) -> Evidence:
     return Evidence(tuple(weights), intercept)
 
 
-def lead(reading: Reading, fitted: Calibration) -> tuple[float, float, bool]:
-    """Probability of the value that leads and of its rival, and whether the former is right."""
+def lead(reading: Reading, fitted: Calibration) -> Lead:
+    """What an answer would be, were it given."""
     spans, right = [], {}
     for passage in reading.passages:
         logits = [fitted.searched.log_odds(one.evidence.tolist()) for one in passage]
@@ -108,9 +119,9 @@ def lead(reading: Reading, fitted: Calibration) -> tuple[float, float, bool]:
     spans.sort(key=lambda span: -span.probability)
     agreed, rival = leading(kind_of(reading.question), spans, Settings().claim_at)
     if not agreed:
-        return 0.0, 0.0, False
+        return Lead(0.0, 0.0, 0.0, False)
     first = agreed[0].spans[0]
-    return first.probability, rival, right[id(first)]
+    return Lead(first.probability, rival, spans[0].probability, right[id(first)])
 
 
 def thresholds(readings: Sequence[Reading]) -> Thresholds:
@@ -123,8 +134,8 @@ def thresholds(readings: Sequence[Reading]) -> Thresholds:
         held = set(inside)
         fitted = fit([reading for n, reading in enumerate(readings) if n not in held])
         for n in inside:
-            own, rival, is_right = lead(readings[n], fitted)
-            sure[n], alone[n], right[n] = fitted.confidence(own, rival), own, is_right
+            led = lead(readings[n], fitted)
+            sure[n], alone[n], right[n] = fitted.confidence(led.own, led.rival), led.best, led.right
     answerable = np.array([float(reading.answerable) for reading in readings])
     return Thresholds(
         round(precise_from(sure, right), 3), round(separating(alone, right, answerable), 3)

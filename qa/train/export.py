@@ -7,6 +7,7 @@ per word: a single scale for the whole table would cost accuracy, and the table 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from qa.train.batches import plain_tokenizer
 from qa.train.model import Reader
 from qa.train.smooth import sample_rows, smooth
-from qa.train.train import average
+from qa.train.soup import average
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("start", "end", "none")
@@ -97,16 +98,23 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json to ship")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     given = parser.parse_args(arguments)
-    given.out.mkdir(parents=True, exist_ok=True)
-    model, tokenizer = average(given.run, given.share), plain_tokenizer(str(given.tokenizer))
+    export(given.run, given.share, given.tokenizer, given.out)
+
+
+def export(
+    runs: Sequence[Path], shares: Sequence[float] | None, tokenizer_file: Path, out: Path
+) -> None:
+    """Write the average of runs as `reader.onnx`, int8, with its tokenizer beside it."""
+    out.mkdir(parents=True, exist_ok=True)
+    model, tokenizer = average(runs, shares), plain_tokenizer(str(tokenizer_file))
     print(f"{smooth(model, sample_rows(tokenizer))} channels with outliers scaled")
-    full = given.run[0] / "reader_float.onnx"
+    full = runs[-1] / "reader_float.onnx"
     export_float(model, full)
-    quantise(full, given.out / "reader.onnx")
+    quantise(full, out / "reader.onnx")
     # Saved anew: the sentence embedder's file pads and cuts everything to 128 tokens.
-    tokenizer.save(str(given.out / "tokenizer.json"))
-    size = (given.out / "reader.onnx").stat().st_size / 1e6
-    print(f"{given.out.name}/reader.onnx: {size:.1f} MB")
+    tokenizer.save(str(out / "tokenizer.json"))
+    size = (out / "reader.onnx").stat().st_size / 1e6
+    print(f"{out.name}/reader.onnx: {size:.1f} MB")
 
 
 if __name__ == "__main__":

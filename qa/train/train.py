@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -170,24 +170,6 @@ def load_averaged(folder: Path) -> Reader:
         for parameter, average in zip(trained, held["averaged"], strict=True):
             parameter.copy_(average)
     model.eval()
-    return model
-
-
-def average(folders: Sequence[Path], shares: Sequence[float] | None = None) -> Reader:
-    """The averaged weights of several runs of one lineage, in equal or the given shares.
-
-    They are better together than any of them (Wortsman et al. 2022, model soups). `shares` sum to
-    one, one each.
-    """
-    shares = shares or [1 / len(folders)] * len(folders)
-    if len(shares) != len(folders) or abs(sum(shares) - 1) > 1e-6:
-        raise ValueError(f"{len(folders)} runs need as many shares that sum to one, not {shares}")
-    model, *others = [load_averaged(folder) for folder in folders]
-    with torch.no_grad():
-        for mine, *theirs in zip(*(m.parameters() for m in (model, *others)), strict=True):
-            mine.mul_(shares[0])
-            for share, other in zip(shares[1:], theirs, strict=True):
-                mine.add_(other, alpha=share)
     return model
 
 

@@ -54,6 +54,16 @@ def test_a_copy_that_goes_leaves_the_story(archive: Archive) -> None:
     assert archive.stories.copies(EDITED.id) == [EDITED.id, CUT.id]
 
 
+def test_an_article_that_is_a_copy_no_more_leaves_the_story_it_named(archive: Archive) -> None:
+    url = "https://a.example/ferry"
+    first = Article.create(title="Ferry", body=STORY, url=url)
+    archive.add([first])
+    archive.add([EDITED, CUT])
+    archive.add([Article.create(title="Apples", body=OTHER.body, url=url)])
+    found = archive.stories.of([first.id, EDITED.id, CUT.id])
+    assert found[EDITED.id] == found[CUT.id] != found[first.id]
+
+
 def test_an_article_rewritten_is_placed_anew(archive: Archive) -> None:
     def version(body: str) -> Article:
         return Article.create(title="Ferry", body=body, url="https://a.example/ferry")

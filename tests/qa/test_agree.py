@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from corpus import Article
 from index import Hit, Passage
 from qa.agree import agree
@@ -108,3 +110,72 @@ def test_a_doubtful_later_value_does_not_push_a_sure_one_aside() -> None:
         ],
     )
     assert found[0].spans[0].text == "412" and not found[0].superseded
+
+
+def texts(kind: Kind, *given: tuple[str, str, int]) -> list[list[str]]:
+    """The values of each group, of spans in sentences of articles of February days."""
+    spans = [span(body, value, f"Outlet {n}", day) for n, (body, value, day) in enumerate(given)]
+    return [[one.text for one in group.spans] for group in agree(kind, spans)]
+
+
+def alone(*values: str) -> list[tuple[str, str, int]]:
+    return [(f"It was {value}, they say.", value, 5) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "same"),
+    [
+        (Kind.WHAT, "$2 million", "$2.5 million", False),
+        (Kind.WHAT, "200", "1,200", False),
+        (Kind.WHAT, "4%", "4.1%", False),
+        (Kind.WHAT, "12", "12 million", False),
+        (Kind.WHAT, "45,000", "45000", True),
+        (Kind.WHAT, "January 6", "January 6, 2021", True),
+        (Kind.HOW_MANY, "no one", "one person", False),
+        (Kind.HOW_MANY, "one in five", "one in ten", False),
+        (Kind.HOW_MANY, "two-thirds", "two", False),
+        (Kind.HOW_MUCH, "$1.3m", "$1.9m", False),
+        (Kind.HOW_MUCH, "$1.3m", "1.3 million dollars", True),
+        (Kind.WHERE, "Mexico", "New Mexico", False),
+        (Kind.WHERE, "Sudan", "South Sudan", False),
+        (Kind.WHERE, "New York", "New York City", True),
+        (Kind.WHERE, "the U.S.", "the United States", True),
+        (Kind.WHO, "the president", "The president", True),
+        (Kind.WHO, "Yoon", "South Korean President Yoon", True),
+        (Kind.HOW_LONG, "12 months", "a year", True),
+        (Kind.WHEN, "7 p.m. Tuesday", "9 p.m. Tuesday", False),
+        (Kind.WHEN, "last month", "January", True),
+        (Kind.WHEN, "2024", "last year", True),
+        (Kind.WHEN, "2023", "last year", False),
+    ],
+)
+def test_which_values_are_one(kind: Kind, one: str, other: str, same: bool) -> None:
+    assert len(texts(kind, *alone(one, other))) == (1 if same else 2)
+    assert len(texts(kind, *alone(other, one))) == (1 if same else 2)
+
+
+def test_the_same_words_in_other_years_are_other_times() -> None:
+    old = span("It opened last year, he said.", "last year", "A", 5)
+    article = replace(old.hit.article, published=datetime(2019, 2, 5, tzinfo=UTC))
+    old = replace(old, hit=replace(old.hit, article=article))
+    new = span("The other opened last year too.", "last year", "B", 5)
+    assert len(agree(Kind.WHEN, [old, new])) == 2
+
+
+def test_a_weekday_still_to_come_is_its_date() -> None:
+    found = texts(
+        Kind.WHEN,
+        ("It will open on Friday, he said.", "Friday", 5),
+        ("The opening is due on February 7.", "February 7", 5),
+        ("The opening was on January 31.", "January 31", 5),
+    )
+    assert ["Friday", "February 7"] in found or ["Friday", "February 7", "January 31"] in found
+
+
+def test_one_item_of_a_list_does_not_replace_another() -> None:
+    spans = [
+        span("California sued on Monday over it.", "California", "Tribune", 3, 0.9),
+        span("New York sued as well, it said.", "New York", "Tribune", 5, 0.85),
+    ]
+    assert [c.superseded for c in agree(Kind.LIST, spans)] == [False, False]
+    assert [c.superseded for c in agree(Kind.WHO, spans)] == [False, True]

@@ -33,6 +33,20 @@ from qa.question import Kind, kind_of, standalone
         ("What did Sheinbaum say about tariffs?", Kind.SAID),
         ("What did the plant cost?", Kind.WHAT),
         ("", Kind.WHAT),
+        ("What is the death toll?", Kind.HOW_MANY),
+        ("What's the population of Lyon?", Kind.HOW_MANY),
+        ("What is the unemployment rate?", Kind.WHAT),
+        ("What’s Hamas?", Kind.DEFINITION),
+        ("How many troops went to Tijuana? ", Kind.HOW_MANY),
+        ("How many troops went to Tijuana? When did they arrive?", Kind.WHEN),
+        ("How many troops went to Tijuana? And in March?", Kind.HOW_MANY),
+        ("Brady said he is retiring. How many seasons did he play?", Kind.HOW_MANY),
+        ("Did the U.S. Army agree?", Kind.YES_NO),
+        ("Can you tell me how many troops were sent?", Kind.HOW_MANY),
+        ("Could you please tell me when it opened?", Kind.WHEN),
+        ("What happened when the bridge fell?", Kind.WHAT),
+        ("What weapon did the man who attacked the mayor use?", Kind.WHAT),
+        ("What is the name of the man who won?", Kind.WHO),
     ],
 )
 def test_kinds(question: str, kind: Kind) -> None:
@@ -51,6 +65,13 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
         ("what is it?", "How many troops went to Tijuana? what is it?"),
         ("And did they arrive?", "How many troops went to Tijuana? And did they arrive?"),
         ("When did they arrive?", "How many troops went to Tijuana? When did they arrive?"),
+        ("And in March?", "How many troops went to Tijuana? And in March?"),
+        ("What about March?", "How many troops went to Tijuana? What about March?"),
+        ("What about women?", "How many troops went to Tijuana? What about women?"),
+        ("Who said that?", "How many troops went to Tijuana? Who said that?"),
+        ("What happened in Paris this week?", "What happened in Paris this week?"),
+        ("Which judge ruled that the ban is lawful?", "Which judge ruled that the ban is lawful?"),
+        ("Is there a curfew in Lyon tonight?", "Is there a curfew in Lyon tonight?"),
         (
             "Which country will pay for the new desalination plant?",
             "Which country will pay for the new desalination plant?",
@@ -60,6 +81,12 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
 def test_a_follow_up_takes_what_it_leans_on(question: str, alone: str) -> None:
     assert standalone(question, HISTORY) == alone
     assert standalone(question, ()) == question
+
+
+def test_a_month_in_the_earlier_question_is_not_taken_for_the_name() -> None:
+    history = [("How many troops went to Tijuana in February?", "1,949 [1].")]
+    alone = standalone("What about Ciudad Juárez?", history)
+    assert alone == "How many troops went to Ciudad Juárez in February?"
 
 
 def test_a_long_conversation_stays_short() -> None:

@@ -22,7 +22,8 @@ from qa.train.negatives import Bm25, other_question, without_answer
 from qa.train.news import cut_passages, find_answer
 from qa.train.scoring import Outcome, best_threshold, exact, f1, normalise
 from qa.train.sets import Item, join_tokens, place_answers, prefix, split_titles, split_week
-from qa.train.train import Settings, Trainer, average, load_averaged
+from qa.train.soup import average
+from qa.train.train import Settings, Trainer, load_averaged
 
 PEOPLE = ("anna", "boris", "carla", "david", "elena", "farid")
 PLACES = ("paris", "quito", "rome", "seoul", "tunis", "vienna")

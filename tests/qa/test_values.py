@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.values import date_in, days_in, name_words, number_in
+from qa.quantity import Length, Quantity, length_in, quantity_in
+from qa.values import clock_in, date_in, dates_in, name_words
 
 
 @pytest.mark.parametrize(
@@ -26,14 +27,57 @@ from qa.values import date_in, days_in, name_words, number_in
         ("25 percent", 25, "%"),
         ("25%", 25, "%"),
         ("€2.5 million", 2.5e6, "€"),
+        ("$1.3m", 1.3e6, "$"),
+        ("$1.3bn", 1.3e9, "$"),
+        ("£350k", 350_000, "£"),
+        ("5m euros", 5e6, "€"),
+        ("10 million pounds", 1e7, "£"),
+        ("US$5 million", 5e6, "$"),
+        ("C$5 million", 5e6, "C$"),
+        ("a million", 1e6, ""),
+        ("half a million", 5e5, ""),
+        ("half a dozen", 6, ""),
+        ("two and a half million", 2.5e6, ""),
+        ("no one was hurt", 0, ""),
+        ("one person", 1, ""),
+        ("five percent", 5, "%"),
+        ("3,141 and 17 others", 3141, ""),
     ],
 )
 def test_numbers(text: str, number: float, unit: str) -> None:
-    assert number_in(text) == (pytest.approx(number), unit)
+    found = quantity_in(text)
+    assert found == Quantity(pytest.approx(number), pytest.approx(number), unit)
 
 
 def test_text_without_a_number() -> None:
-    assert number_in("hundreds of troops on the border") is None
+    for text in ("hundreds of troops on the border", "one in five", "two-thirds", "3/4 of them"):
+        assert quantity_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("5,000 to 6,000", 5000, 6000),
+        ("5 to 6 million", 5e6, 6e6),
+        ("between 5 and 6 people", 5, 6),
+        ("5-6 percent", 5, 6),
+    ],
+)
+def test_ranges(text: str, least: float, most: float) -> None:
+    found = quantity_in(text)
+    assert found and (found.least, found.most) == (least, most)
+
+
+def test_money_may_lack_its_currency_and_a_share_its_sign_may_not() -> None:
+    def same(a: str, b: str) -> bool:
+        first, second = quantity_in(a), quantity_in(b)
+        return bool(first and second and first.same(second))
+
+    assert same("5 million euros", "€5 million") and same("5 million", "$5 million")
+    assert not same("5 million euros", "$5 million")
+    assert not same("C$5 million", "$5 million")
+    assert not same("5%", "5")
+    assert not same("5,000 to 6,000", "5,000 to 10,000")
 
 
 PUBLISHED = datetime(2025, 2, 5, 9, tzinfo=UTC)  # a Wednesday
@@ -59,11 +103,65 @@ def test_days_are_resolved_against_the_article(text: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "days"), [("30 days", 30), ("a month", 30), ("two weeks", 14), ("14 months", 420)]
+    ("text", "length"),
+    [
+        ("30 days", Length(0, 30 * 86_400)),
+        ("a month", Length(1, 0)),
+        ("14 months", Length(14, 0)),
+        ("a year and a half", Length(18, 0)),
+        ("two and a half years", Length(30, 0)),
+        ("a decade", Length(120, 0)),
+        ("2 hours and 30 minutes", Length(0, 9000)),
+        ("40 seconds", Length(0, 40)),
+    ],
 )
-def test_lengths_of_time(text: str, days: float) -> None:
-    assert days_in(text) == days
-    assert days_in("no length") is None
+def test_lengths_of_time(text: str, length: Length) -> None:
+    assert length_in(text) == length
+    assert length_in("no length") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("12 months", "one year", True),
+        ("60 minutes", "an hour", True),
+        ("30 days", "a month", True),
+        ("365 days", "a year", True),
+        ("100 days", "101 days", False),
+        ("2 hours and 30 minutes", "2 hours and 5 minutes", False),
+        ("a year and a half", "a year", False),
+    ],
+)
+def test_lengths_of_time_that_are_the_same(one: str, other: str, same: bool) -> None:
+    first, second = length_in(one), length_in(other)
+    assert first and second and first.same(second) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("last year", date(2024, 1, 1), date(2024, 12, 31)),
+        ("two years ago", date(2023, 1, 1), date(2023, 12, 31)),
+        ("in March", date(2024, 3, 1), date(2024, 3, 31)),
+        ("March 2024", date(2024, 3, 1), date(2024, 3, 31)),
+        ("three months ago", date(2024, 11, 1), date(2024, 11, 30)),
+        ("in 2023", date(2023, 1, 1), date(2023, 12, 31)),
+        ("Tuesday", date(2025, 2, 4), date(2025, 2, 4)),
+    ],
+)
+def test_months_and_years_are_times_too(text: str, first: date, last: date) -> None:
+    assert dates_in(text, PUBLISHED) == (first, last)
+    assert dates_in("February 31, 2025", PUBLISHED) is None
+    assert dates_in("next Tuesday", PUBLISHED) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("7 p.m. Tuesday", 1140), ("9:15 am", 555), ("noon", 720), ("17:30", 1050)],
+)
+def test_times_of_day(text: str, minutes: int) -> None:
+    assert clock_in(text) == minutes
+    assert clock_in("Tuesday") is None
 
 
 def test_a_day_that_cannot_be_told_is_none() -> None:
@@ -90,17 +188,26 @@ def test_names_without_titles(text: str) -> None:
     assert name_words(text) == ("claudia", "sheinbaum")
 
 
+def test_a_title_alone_and_short_names_of_countries() -> None:
+    assert name_words("the president") == name_words("The president") == ("president",)
+    assert name_words("U.S.") == name_words("the United States") == ("us",)
+    assert name_words("$2.5 million") == ("2.5", "million")
+    assert name_words("45,000") == name_words("45000")
+
+
 def test_accents_do_not_matter() -> None:
     assert name_words("Ciudad Juárez") == name_words("Ciudad Juarez")
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_survived(text: str) -> None:
-    number_in(text)
-    date_in(text, PUBLISHED)
+    quantity_in(text)
+    length_in(text)
+    clock_in(text)
+    dates_in(text, PUBLISHED)
     name_words(text)
 
 
 @given(st.integers(0, 10**12))
 def test_digits_with_separators_are_one_number(n: int) -> None:
-    assert number_in(f"{n:,}") == number_in(str(n)) == (n, "")
+    assert quantity_in(f"{n:,}") == quantity_in(str(n)) == Quantity(n, n, "")

@@ -1,0 +1,152 @@
+"""Quantities in text: numbers, money, shares and lengths of time, and when two are the same.
+
+"1,949", "1949 troops" and "at least 1,949" are one value; "$1.3m" and "1.3 million dollars" are;
+"12 months" are "a year".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = {word: n for n, word in enumerate(_UNITS)} | {
+    word: 10 * n for n, word in enumerate(_TENS, 2)
+}
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
+           "trillion": 10**12, "dozen": 12}  # fmt: skip
+_ATTACHED = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
+_NONE = r"none|nobody|no\sone"
+
+WORD_NUMBER = "|".join(sorted(_SMALL, key=len, reverse=True))
+_SCALE = "|".join(_SCALES)
+_CURRENCY = r"(?:(?:US|C|A|NZ|HK|S)?\$|[€£¥])"
+_NUMBER = rf"""
+    (?<![\w.,]) (?:
+        {_CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
+            (?: \s?(?:bn|mn|tn) | [mkb] )?
+        | (?:half\s)?an?\s(?={_SCALE})
+        | (?:{WORD_NUMBER})\b (?: [-\s](?:and\s)?(?:{WORD_NUMBER})\b )*
+    )
+    (?: \sand\sa\shalf\b )?
+    (?: (?:(?<=\s)|[\s-]) (?:and\s)? (?:{_SCALE}|{WORD_NUMBER})\b )*
+    (?: \s?% | [\s-]?per\s?cent\b )? (?! \w | [.,]\d )
+"""
+NUMBER = re.compile(rf"{_NUMBER}|\b(?:{_NONE})\b", re.IGNORECASE | re.VERBOSE)
+"""A number as news write it: digits with separators, words, a scale, money, a percentage."""
+
+_FRACTION = re.compile(
+    r"(?i)\s?/\s?\d|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
+    rf"|\s(?:in|out\sof)\s(?:every\s)?(?:\d|(?:{WORD_NUMBER})\b)"
+)
+_RANGE = re.compile(r"\s?(?:to|and|or|[-–—])\s?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
+_MONEY = {"dollar": "$", "euro": "€", "pound": "£", "yen": "¥"}
+_MONEY_WORD = re.compile(rf"(?i)\s+(?:(?:u\.?s\.?|american)\s+)?({'|'.join(_MONEY)})s?\b")
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
+_LENGTH = re.compile(
+    rf"[\s-]*({'|'.join([*_SECONDS, *_IN_MONTHS])})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE
+)
+_DAYS_A_MONTH = 365.25 / 12
+_NEARLY = 0.02
+
+
+class Quantity(NamedTuple):
+    """A number, or the ends of a range, and its unit."""
+
+    least: float
+    most: float
+    unit: str
+    """ "%", a currency's sign, or ""."""
+
+    def same(self, other: Quantity) -> bool:
+        """Whether both are one value; an amount of money may lack its currency."""
+        units = {self.unit, other.unit}
+        fits = len(units) == 1 or ("" in units and "%" not in units)
+        return fits and (self.least, self.most) == (other.least, other.most)
+
+
+def quantity_in(text: str) -> Quantity | None:
+    """The first number in a text, or the range that begins with it; None of a share ("1 in 5")."""
+    match = NUMBER.search(text)
+    if not match or _FRACTION.match(text, match.end()):
+        return None
+    value, unit = _value(match, text)
+    between = _RANGE.match(text, match.end())
+    upper = NUMBER.match(text, between.end()) if between else None
+    apart = between and between.group().strip().casefold() == "and"
+    if not upper or (apart and not _BETWEEN.search(text[: match.start()])):
+        return Quantity(value, value, unit)
+    most, its_unit = _value(upper, text)
+    scale = re.search(rf"(?i)(?:{_SCALE})", upper.group())
+    if scale and value < _SCALES[scale.group().casefold()]:  # "5 to 6 million"
+        value *= _SCALES[scale.group().casefold()]
+    return Quantity(value, max(value, most), unit or its_unit)
+
+
+def _value(match: re.Match[str], text: str) -> tuple[float, str]:
+    found = match.group().casefold()
+    unit = "%" if found.endswith("%") or re.search(r"per\s?cent$", found) else ""
+    if money := re.match(_CURRENCY, found, re.IGNORECASE):
+        unit = money.group().upper().replace("US$", "$")
+    elif word := _MONEY_WORD.match(text, match.end()):
+        unit = _MONEY[word.group(1).casefold()]
+    return number(re.sub(rf"(?i)[-\s]?per\s?cent$|%|^{_CURRENCY}", "", found)), unit
+
+
+def number(text: str) -> float:
+    """The number that digits and words come to; 0.0 of none."""
+    if re.fullmatch(_NONE, text):
+        return 0.0
+    total, current = 0.0, 0.0
+    for word in re.findall(r"[\d.,]+|[a-z]+", text):
+        if word[0].isdigit():
+            current += float(word.replace(",", "").rstrip("."))
+        elif word == "half":
+            current += 0.5
+        elif word in _SMALL:
+            current += _SMALL[word]
+        elif word == "hundred":
+            current = (current or 1) * 100
+        elif scale := _SCALES.get(word) or _ATTACHED.get(word):
+            total, current = total + (current or 1) * scale, 0.0
+    return total + current
+
+
+class Length(NamedTuple):
+    """A length of time: months, and seconds besides. A year is twelve months."""
+
+    months: float
+    seconds: float
+
+    def same(self, other: Length) -> bool:
+        """Whether both are one length: 30 days are a month, 100 days are not 101."""
+        if self == other:
+            return True
+        if bool(self.months) == bool(other.months):
+            return False
+        days = [one.months * _DAYS_A_MONTH + one.seconds / _SECONDS["day"] for one in (self, other)]
+        return abs(days[0] - days[1]) <= _NEARLY * max(days)
+
+
+def length_in(text: str) -> Length | None:
+    """The length of time that a text names, its parts added up."""
+    months, seconds, found = 0.0, 0.0, False
+    pieces = re.compile(rf"{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
+    for piece in pieces.finditer(text):
+        unit = _LENGTH.match(text, piece.end())
+        if not unit:
+            continue
+        counted = piece.group().casefold()
+        count = number(counted) or float(counted in ("a", "an"))
+        count += 0.5 * bool(unit.group(2))
+        name, found = unit.group(1).casefold(), True
+        months += count * _IN_MONTHS.get(name, 0)
+        seconds += count * _SECONDS.get(name, 0)
+    return Length(months, seconds) if found else None
