@@ -45,9 +45,7 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         else:
             groups.append(Agreed([span]))
     for group in groups:
-        # Near-copies of one story are one source.
-        stories = {span.hit.story or span.hit.article.id for span in group.spans}
-        group.independent_sources = len(stories)
+        group.independent_sources = _independent(group.spans)
         if kind not in _MANY_STAND:
             others = [span for other in groups if other is not group for span in other.spans]
             group.superseded = all(any(_replaces(o, span) for o in others) for span in group.spans)
@@ -79,6 +77,21 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
         if not _same_value(kind, lead, span) and not any(span is other for other in replaced)
     ]  # fmt: skip
     return agreed, max(rivals, default=0.0)
+
+
+def _independent(spans: Sequence[Span]) -> int:
+    """How many sources give a value: near-copies are one, and so are an outlet's articles."""
+    sources: list[set[str]] = []
+    for span in spans:
+        article = span.hit.article
+        known = {f"story {span.hit.story or article.id}"}
+        if article.outlet:
+            known.add(f"outlet {article.outlet.casefold()}")
+        for other in [source for source in sources if source & known]:
+            known |= other
+            sources.remove(other)
+        sources.append(known)
+    return len(sources)
 
 
 def _place(group: Agreed, surest: float) -> tuple[bool, int, float]:

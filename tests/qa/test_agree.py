@@ -44,6 +44,22 @@ def test_equal_values_are_one_claim_and_copies_count_once() -> None:
     assert [(len(c.spans), c.independent_sources) for c in found] == [(3, 2)]
 
 
+def test_an_outlet_is_one_source_and_so_are_those_who_copy_it() -> None:
+    def sources(*spans: Span) -> int:
+        return agree(Kind.HOW_MANY, spans)[0].independent_sources
+
+    first = span(STORY, "1,949", "Wire", 5)
+    again = span("It is 1,949 still, the Wire has learned.", "1,949", "Wire", 7)
+    copy = span("By order: " + STORY, "1,949", "Copy", 5)
+    copy = replace(copy, hit=replace(copy.hit, story=first.hit.article.id))
+    other = span("The state has counted 1949 soldiers.", "1949", "Other", 6)
+    nameless = span("A note says 1949 soldiers are there.", "1949", "", 6)
+    assert sources(first, again) == 1
+    assert sources(again, copy) == 2
+    assert sources(again, copy, first) == 1
+    assert sources(first, other, nameless) == 3
+
+
 def test_the_best_supported_value_leads() -> None:
     found = agree(
         Kind.HOW_MANY,
