@@ -40,8 +40,7 @@ def features(question: str, span: str, sentence: str, score: float) -> tuple[flo
         sentence: The sentence around it.
         score: The reader's, in logits against "no answer".
     """
-    asked = {stem(word) for word in query_words(question)}
-    near = {stem(word) for word in query_words(sentence)}
+    asked, near = _stems(question), _stems(sentence)
     share = len(asked & near) / len(asked) if asked else 0.0
     length = math.log(max(1, len(span.split())))
     return (score, _fits(question, span), share, length)
@@ -52,8 +51,13 @@ def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:
     return (hit.score, 1 / (1 + place)) if hit.ranks else None
 
 
+@lru_cache(maxsize=256)  # a question is compared with many spans, a sentence with several
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in query_words(text))
+
+
 @lru_cache(maxsize=10_000)
-def stem(word: str) -> str:
+def _stem(word: str) -> str:
     """A word without the commonest endings."""
     return re.sub(r"(?:ing|ed|es|s)$", "", word.casefold())
 

@@ -2,9 +2,9 @@
 
     python -m qa.train.recipe DATA MINILM FOLDER
 
-Trains the runs into FOLDER, each from the average of those before it, and exports their average
-to FOLDER/reader. Stopped and started again it goes on. `qa.train.calibrate` is what then fits the
-probabilities. Some three hours on two cores.
+Trains the runs into FOLDER, each from the average of those before it, and exports the last one to
+FOLDER/reader (`qa.train.soup` compares it with averages). Stopped and started again it goes on.
+`qa.train.calibrate` is what then fits the probabilities. Some three hours on two cores.
 """
 
 from __future__ import annotations
@@ -23,12 +23,10 @@ RUNS = {
         seed=9, tokens=13_000_000, rate=2e-4, head_rate=4e-4, warm_up=0.03, dropout=0.1
     ),
 }
-SHARES = (0.2, 0.3, 0.5)
-"""What each run counts for in the average that ships; `qa.train.soup` compares others."""
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Train, average and export."""
+    """Train and export."""
     parser = argparse.ArgumentParser(
         prog="python -m qa.train.recipe",
         description=__doc__,
@@ -42,7 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
     for name, settings in RUNS.items():
         train(given.data, given.weights, given.folder / name, settings, done)
         done.append(given.folder / name)
-    export(done, SHARES, given.weights / "tokenizer.json", given.folder / "reader")
+    export(done[-1:], None, given.weights / "tokenizer.json", given.folder / "reader")
 
 
 if __name__ == "__main__":
