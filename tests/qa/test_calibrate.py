@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from corpus import Article
+from corpus import Article, OnRecordError
 from index import Hit, Passage
 from qa.confidence import MODEL_FOLDER, Calibration, calibration, log_odds, sigmoid
 from qa.evidence import NAMES, OF_SEARCH
@@ -38,8 +39,8 @@ def reading(number: int, rng: random.Random) -> Reading:
         hit = Hit(Passage(place, article.id, 0, len(body), body), article, 1.0, {"words": 1})
         values = np.zeros(len(NAMES))
         values[0] = rng.gauss(3 if right else -1, 1.5)
-        values[1:5] = [rng.random() for _ in range(4)]
-        values[5:] = (2.0 - place, 1 / (1 + place))
+        values[1 : -len(OF_SEARCH)] = [rng.random() for _ in NAMES[1 : -len(OF_SEARCH)]]
+        values[-len(OF_SEARCH) :] = (2.0 - place, 1 / (1 + place))
         passages.append((Candidate(hit, 0, len(body.split(maxsplit=1)[0]), values, right),))
     return Reading(f"What is it, number {number}?", answerable, tuple(passages))
 
@@ -55,11 +56,9 @@ def test_a_fit_tells_right_from_wrong_and_how_surely(readings: list[Reading]) ->
     assert len(fitted.searched.weights) == len(NAMES)
     assert len(fitted.given.weights) == len(NAMES) - len(OF_SEARCH)
     assert fitted.searched.weights[0] > 0 > fitted.rival
-    led = [
-        (fitted.confidence(*lead(one, fitted)[:2]), lead(one, fitted)[2]) for one in readings[200:]
-    ]
-    sure = np.array([confidence for confidence, _ in led])
-    right = np.array([is_right for _, is_right in led])
+    led = [lead(one, fitted) for one in readings[200:]]
+    sure = np.array([fitted.confidence(one.own, one.rival) for one in led])
+    right = np.array([one.right for one in led])
     assert sure[right].mean() > 0.7
     assert sure[~right].mean() < 0.3
     assert abs(sure.mean() - right.mean()) < 0.1
@@ -70,9 +69,19 @@ def test_thresholds_keep_what_they_promise(readings: list[Reading]) -> None:
     assert 0 < chosen.tentative_at < chosen.answered_at <= 1
     fitted = fit(readings)
     led = [lead(one, fitted) for one in readings]
-    given = [ok for own, rival, ok in led if fitted.confidence(own, rival) >= chosen.answered_at]
+    given = [
+        one.right for one in led if fitted.confidence(one.own, one.rival) >= chosen.answered_at
+    ]
     assert len(given) >= 20
     assert sum(given) / len(given) >= 0.9
+
+
+def test_a_calibration_of_other_evidence_is_refused(tmp_path: Path) -> None:
+    held = json.loads((MODEL_FOLDER / "calibration.json").read_text("utf-8"))
+    text = json.dumps(held | {"features": ["score", "names"]})
+    (tmp_path / "calibration.json").write_text(text, encoding="utf-8")
+    with pytest.raises(OnRecordError, match="make it anew with `python -m qa.train.calibrate`"):
+        calibration(tmp_path)
 
 
 def test_a_rival_lowers_confidence() -> None:
