@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from corpus.copies import are_copies
 from index.passage import Hit, Ranking
@@ -62,8 +63,12 @@ def _repeats(hit: Hit, other: Hit) -> bool:
     if hit.article.id == other.article.id:
         return False
     first, second = hit.passage.text, other.passage.text
-    facts = (set(_FACT.findall(first)), set(_FACT.findall(second)))
-    return facts[0] <= facts[1] and are_copies(first, second)
+    return _facts(first) <= _facts(second) and are_copies(first, second)
+
+
+@lru_cache(maxsize=1024)  # in a large story a passage is compared with many
+def _facts(text: str) -> frozenset[str]:
+    return frozenset(_FACT.findall(text))
 
 
 def merge(first: Ranking, second: Ranking) -> Ranking:
