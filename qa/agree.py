@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
+from qa.cite import quote_around
 from qa.quantity import length_in, quantity_in
 from qa.question import SENTENCES, Kind
 from qa.read import Span
@@ -161,13 +162,9 @@ def _times(span: Span) -> list[Days]:
     found = dates_in(span.text, span.hit.article.published)
     if not found:
         return []
-    if is_weekday(span.text) and TO_COME.search(_sentence(span)):
-        return [found, (found[0] + _WEEK, found[1] + _WEEK)]
-    return [found]
-
-
-def _sentence(span: Span) -> str:
-    body = span.hit.article.body
-    start = max(body.rfind(". ", 0, span.start), body.rfind("\n", 0, span.start)) + 1
-    ends = [end for end in (body.find(". ", span.end), body.find("\n", span.end)) if end >= 0]
-    return body[start : min(ends, default=len(body))]
+    if not is_weekday(span.text) or found[1] > date.max - _WEEK:
+        return [found]
+    start, end = quote_around(span.hit.article, span.start, span.end)
+    if not TO_COME.search(span.hit.article.body[start:end]):
+        return [found]
+    return [found, (found[0] + _WEEK, found[1] + _WEEK)]

@@ -53,6 +53,7 @@ _IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie"
 _LENGTH = re.compile(
     rf"[\s-]*({'|'.join([*_SECONDS, *_IN_MONTHS])})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE
 )
+_COUNTED = re.compile(rf"{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
 _DAYS_A_MONTH = 365.25 / 12
 _NEARLY = 0.02
 
@@ -138,8 +139,7 @@ class Length(NamedTuple):
 def length_in(text: str) -> Length | None:
     """The length of time that a text names, its parts added up."""
     months, seconds, found = 0.0, 0.0, False
-    pieces = re.compile(rf"{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
-    for piece in pieces.finditer(text):
+    for piece in _COUNTED.finditer(text):
         unit = _LENGTH.match(text, piece.end())
         if not unit:
             continue

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from qa.values import MONTHS, WEEKDAYS
+
 
 class Kind(StrEnum):
     """What a question asks for."""
@@ -111,10 +113,7 @@ _FRAGMENT = re.compile(
 )
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:de |la |del )?[A-ZÀ-Þ][\w'’.-]*)*")
 _CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{_VERB}")
-_TIME = re.compile(
-    r"(?i)(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july"
-    r"|august|september|october|november|december)(?:\s+\d+)?"
-)
+_TIME = re.compile(rf"(?i)(?:{'|'.join([*WEEKDAYS, *MONTHS])})(?:\s+\d+)?")
 _FEW_WORDS = 3
 _MOST_TURNS = 20
 

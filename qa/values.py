@@ -14,21 +14,21 @@ from qa.quantity import WORD_NUMBER, number
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"
 ).split()
-_MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
+MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
 _WEEKDAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday".split()
-_WEEKDAYS = {name: n for n, name in enumerate(_WEEKDAY_NAMES)}
-_MONTH = "|".join([*_MONTHS, *(rf"{m[:3]}\b\.?" for m in _MONTHS), r"sept\b\.?"])
+WEEKDAYS = {name: n for n, name in enumerate(_WEEKDAY_NAMES)}
+_MONTH = "|".join([*MONTHS, *(rf"{m[:3]}\b\.?" for m in MONTHS), r"sept\b\.?"])
 _DAY_AFTER = rf"(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
 _DAY_BEFORE = rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})(?:,?\s+\d{{4}})?"
 _COUNT = rf"(?:\d+|(?:{WORD_NUMBER})(?:-(?:{WORD_NUMBER}))*|an?)"
 _AGO = rf"{_COUNT}\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier|later)"
 DATE = re.compile(
     rf"""
-    \b(?: (?:{"|".join(_WEEKDAYS)})(?:,?\s+{_DAY_AFTER})? | {_DAY_AFTER} | {_DAY_BEFORE}
+    \b(?: (?:{"|".join(WEEKDAYS)})(?:,?\s+{_DAY_AFTER})? | {_DAY_AFTER} | {_DAY_BEFORE}
         | (?:{_MONTH})\s+(?:of\s+)?\d{{4}} | \d{{4}}-\d\d-\d\d
         | \d{{1,2}}/\d{{1,2}}/\d{{4}} | {_AGO}
         | yesterday | today | tomorrow | last\s+(?:week|month|year) | in\s+(?:19|20)\d\d
-        | in\s+(?:{"|".join(_MONTHS)}) | (?:19|20)\d\d )(?!\w)
+        | in\s+(?:{"|".join(MONTHS)}) | (?:19|20)\d\d )(?!\w)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -48,8 +48,8 @@ Days = tuple[date, date]
 """The first and last day of some time."""
 
 _RELATIVE = re.compile(
-    rf"(?i)\b(?:{'|'.join(_WEEKDAYS)}|yesterday|today|tonight|tomorrow|ago|earlier|later"
-    rf"|(?:last|next|this|coming)\s+\w+|in\s+(?:{'|'.join(_MONTHS)}))\b(?!\s+\d)"
+    rf"(?i)\b(?:{'|'.join(WEEKDAYS)}|yesterday|today|tonight|tomorrow|ago|earlier|later"
+    rf"|(?:last|next|this|coming)\s+\w+|in\s+(?:{'|'.join(MONTHS)}))\b(?!\s+\d)"
 )
 
 
@@ -61,7 +61,7 @@ def is_relative(text: str) -> bool:
 def is_weekday(text: str) -> bool:
     """Whether the time that a text names is a weekday without its date."""
     match = DATE.search(text)
-    return match is not None and match.group().casefold() in _WEEKDAYS
+    return match is not None and match.group().casefold() in WEEKDAYS
 
 
 def clock_in(text: str) -> int | None:
@@ -116,14 +116,15 @@ def dates_in(text: str, published: datetime | None) -> Days | None:
 
 
 def _back(match: re.Match[str], today: date) -> Days | None:
-    count = 1 if match.group(1) in ("last", "a", "an") else int(number(match.group(1)))
+    counted = 1.0 if match.group(1) in ("last", "a", "an") else number(match.group(1))
+    count = int(min(counted, 12.0 * date.max.year))  # digits may run beyond any calendar
     if match.group(2) == "year":
         return _days_of(today.year - count)
     months = today.year * 12 + today.month - 1 - count
     return _days_of(months // 12, months % 12 + 1)
 
 
-_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(name.title() for name in _MONTHS)})\b")
+_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(name.title() for name in MONTHS)})\b")
 _BACK = re.compile(rf"(last|{_COUNT})\s+(month|year)s?(?:\s+(?:ago|earlier))?")
 _MONTH_ALONE = re.compile(rf"(?:in )?({_MONTH})(?: (?:of )?(\d{{4}}))?")
 
@@ -147,8 +148,8 @@ def _named(text: str) -> re.Match[str] | None:
 def _relative_day(text: str, today: date) -> date | None:
     if text in _NEAR:
         return today + timedelta(days=_NEAR[text])
-    if text in _WEEKDAYS:
-        return today - timedelta(days=(today.weekday() - _WEEKDAYS[text]) % 7)
+    if text in WEEKDAYS:
+        return today - timedelta(days=(today.weekday() - WEEKDAYS[text]) % 7)
     if ago := re.fullmatch(r"(.+?)\s+(day|week)s?\s+(ago|earlier)", text):
         count = number("one" if ago.group(1) in ("a", "an") else ago.group(1))
         return today - timedelta(days=int(count) * (7 if ago.group(2) == "week" else 1))
@@ -168,14 +169,14 @@ def _calendar_day(text: str, published: datetime | None) -> date | None:
     if not month or not day:
         return None
     year = re.search(r"\b(?:19|20)\d\d\b", text)
-    number = _month_number(month.group())
+    which = _month_number(month.group())
     if year:
-        return _day(int(year.group()), number, int(day.group(1)))
-    return _nearest_year(number, int(day.group(1)), published) if published else None
+        return _day(int(year.group()), which, int(day.group(1)))
+    return _nearest_year(which, int(day.group(1)), published) if published else None
 
 
 def _month_number(name: str) -> int:
-    return next(n for full, n in _MONTHS.items() if full[:3] == name[:3])
+    return next(n for full, n in MONTHS.items() if full[:3] == name[:3])
 
 
 def _slashed_day(first: int, second: int, year: int) -> date | None:

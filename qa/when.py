@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 from index import Filters
+from qa.values import MONTHS
 
 _WEEKS = timedelta(days=14)
 _AFTER = timedelta(days=2)  # written soon after, and dates that are off by a time zone
@@ -19,9 +20,7 @@ _RECENT = (
     (re.compile(r"(?i)\b(?:now|currently|recent|recently|latest|newest|these days)\b"), 30),
     (re.compile(r"(?i)\b(?:this|last|past|previous) month\b"), 45),
 )
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
-           "october", "november", "december")  # fmt: skip
-_NAMED = rf"({'|'.join(_MONTHS)})"
+_NAMED = rf"({'|'.join(MONTHS)})"
 _WRITTEN = r"(?:,? ((?:19|20)\d\d))?\b"
 _MONTH = re.compile(
     rf"(?i)\b(?:in|of|since|during|early|late|mid) {_NAMED}\b{_WRITTEN}"
@@ -59,7 +58,7 @@ def _named(question: str, reference: datetime) -> Filters | None:
     """The month or year that a question names; a month without a year is the latest one."""
     if match := _MONTH.search(question):
         name, written, *_ = [part for part in match.groups() if part] + [""]
-        month = _MONTHS.index(name.casefold()) + 1
+        month = MONTHS[name.casefold()]
         year = int(written) if written else reference.year - (month > reference.month)
         first = datetime(year, month, 1, tzinfo=UTC)
         last = datetime(year, month, monthrange(year, month)[1], tzinfo=UTC)
