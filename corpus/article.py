@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
+from corpus.dates import day_in_url
 from corpus.language import language_of
 from corpus.notes import Note, find_notes
 
@@ -68,7 +69,7 @@ class Article:
             body: Paragraphs separated by a blank line.
             outlet: Who published it.
             authors: Their names.
-            published: When it was first published.
+            published: When it was first published; where not given, the day that the URL names.
             url: Where it stands.
             source: Where it was read from.
             references: Sources it lists under its text.
@@ -88,6 +89,7 @@ class Article:
         for name, moment in (("published", published), ("updated", updated)):
             if moment is not None and moment.tzinfo is None:
                 raise ValueError(f"{name} must be an aware datetime")
+        published = published or day_in_url(url)
         identity = _canonical_url(url) or f"{title}\n{body}"
         days = [moment.isoformat() if moment else "" for moment in (published, updated)]
         content = "\x1f".join([title, body, outlet, *authors, *days, url, section, *references])
@@ -137,9 +139,12 @@ def _text(text: str) -> str:
 def _canonical_url(url: str) -> str:
     """The part of a URL that names the article: no fragment, host in lower case.
 
-    A site's front page names no article: it gives "".
+    A site's front page names no article: it gives "", as does what is no URL.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     if not parts.path.strip("/") and not parts.query:
         return ""
     return urlunsplit(("", parts.netloc.lower(), parts.path.rstrip("/"), parts.query, ""))

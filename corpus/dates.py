@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 _LONGEST = 60
 _EARLIEST_YEAR = 1600
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_IN_PATH = re.compile(
+    rf"/(?P<year>(?:19|20)\d\d)(?P<between>[/-])(?P<month>\d\d?|{'|'.join(_MONTHS)})"
+    r"(?P=between)(?P<day>\d\d?)(?=/|-|$)"
+)
 
 
 def parse_date(text: str) -> datetime | None:
@@ -25,6 +32,22 @@ def parse_date(text: str) -> datetime | None:
     if first.year < _EARLIEST_YEAR:
         return None
     return first if first.tzinfo else first.replace(tzinfo=UTC)
+
+
+def day_in_url(url: str) -> datetime | None:
+    """The day that the path of an article's URL names, as many newspapers' do.
+
+    Such as ".../2022/06/12/politics/...", ".../2022/jun/12/..." and ".../2022-06-12-...".
+    """
+    try:
+        found = _IN_PATH.search(urlsplit(url).path.casefold())
+        if not found:
+            return None
+        month = found["month"]
+        number = int(month) if month.isdecimal() else _MONTHS.index(month) + 1
+        return datetime(int(found["year"]), number, int(found["day"]), tzinfo=UTC)
+    except ValueError:  # no URL, or figures that are no day
+        return None
 
 
 def long_date(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -304,3 +305,28 @@ def test_hostile_text_is_read_in_bounded_time(tmp_path: Path, line: str) -> None
     file = tmp_path / "a.md"
     file.write_text(line * (100_000 // len(line)))
     read(file)
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://paper.example/2022/06/12/politics/deal/index.html", "2022-06-12"),
+        ("https://paper.example/us-news/2022/jun/09/deal", "2022-06-09"),
+        ("https://paper.example/news/2022-06-12-deal", "2022-06-12"),
+        ("https://paper.example/2022/06", None),
+        ("https://paper.example/2022/13/45/deal", None),
+        ("https://paper.example/deal?back=/2022/06/12/", None),
+        ("https://paper.example/2022/06/1234567", None),
+        ("https://[broken/2022/06/12/", None),
+    ],
+)
+def test_the_day_in_a_url_dates_an_article_that_has_no_date(url: str, day: str | None) -> None:
+    made = Article.create(title="Deal", body="It held.", url=url)
+    assert (made.published and f"{made.published:%Y-%m-%d}") == day
+
+
+def test_a_date_that_is_given_stands() -> None:
+    url = "https://paper.example/2022/06/12/deal"
+    given = datetime(2021, 1, 5, tzinfo=UTC)
+    made = Article.create(title="Deal", body="It held.", url=url, published=given)
+    assert made.published == given
