@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qa.train.mine import mined_groups
 from qa.train.negatives import Bm25, names, other_question, without_answer
 from qa.train.news import chat_groups, news_groups
 from qa.train.sets import (
@@ -47,17 +48,25 @@ SHARES = {
     "qasrl": Share(keep=0.4, asked_otherwise=0.0, removed=0.3),
     "realtimeqa": Share(copies=3, late=True),
     "mtrag": Share(copies=2),
+    "mined": Share(copies=1, late=True),
 }
 
 
-def build(data: Path, seed: int, scale: float = 1.0) -> list[Group]:
-    """All groups in training order. A group's items share one question (or differ only in it)."""
+def build(data: Path, seed: int, scale: float = 1.0, mined: Path | None = None) -> list[Group]:
+    """All groups in training order. A group's items share one question (or differ only in it).
+
+    Args:
+        data: Folder of the data sets.
+        seed: Of all that is drawn.
+        scale: The share of the data sets' groups that is kept.
+        mined: A file of `qa.train.mine`, of which all is kept.
+    """
     rng = random.Random(seed)
     groups: list[tuple[float, Group]] = []
-    for origin, found in _sources(data, rng):
+    for origin, found in _sources(data, rng, mined):
         late = SHARES[origin].late
         for group in found:
-            if rng.random() < scale:
+            if origin == "mined" or rng.random() < scale:
                 # Plain questions come early, the sets nearest to the task rather late.
                 place = rng.random()
                 groups.append((place**0.75 if late else place * 0.9, group))
@@ -65,7 +74,9 @@ def build(data: Path, seed: int, scale: float = 1.0) -> list[Group]:
     return [[shorten(item, rng) for item in group] for _, group in groups]
 
 
-def _sources(data: Path, rng: random.Random) -> Iterator[tuple[str, Iterator[Group]]]:
+def _sources(
+    data: Path, rng: random.Random, mined: Path | None
+) -> Iterator[tuple[str, Iterator[Group]]]:
     squads = {
         name: list(read_squad(data / f"squad/{name}.json", name, "train"))
         for name in ("squad2", "squad1", "new_wiki", "reddit", "amazon_reviews")
@@ -82,6 +93,9 @@ def _sources(data: Path, rng: random.Random) -> Iterator[tuple[str, Iterator[Gro
     news = list(news_groups(data / "realtimeqa", "train")) * SHARES["realtimeqa"].copies
     yield "realtimeqa", (regroup(group, rng) for group in news)
     yield "mtrag", iter(list(chat_groups(data / "mtrag")) * SHARES["mtrag"].copies)
+    if mined:
+        hard = list(mined_groups(mined)) * SHARES["mined"].copies
+        yield "mined", (regroup(group, rng, most_missing=5) for group in hard)
 
 
 class Passages:
@@ -177,12 +191,13 @@ def sentence_groups(
             yield [changed]
 
 
-def regroup(group: Group, rng: random.Random) -> Group:
-    """One or two passages with the answer beside one to three without."""
+def regroup(group: Group, rng: random.Random, most_missing: int = 3) -> Group:
+    """One or two passages with the answer beside one to `most_missing` without."""
     holding = [item for item in group if item.spans]
     missing = [item for item in group if not item.spans]
     kept = rng.sample(holding, min(len(holding), rng.randint(1, 2)))
-    return kept + rng.sample(missing, min(len(missing), rng.randint(1, 3 if kept else 2)))
+    most = most_missing if kept else most_missing - 1
+    return kept + rng.sample(missing, min(len(missing), rng.randint(1, most)))
 
 
 def shorten(item: Item, rng: random.Random) -> Item:

@@ -53,6 +53,13 @@ def find_answer(answer: str, text: str) -> tuple[Span, ...]:
     return tuple(match.span() for match in pattern.finditer(text))
 
 
+def held_out_urls(folder: Path) -> frozenset[str]:
+    """Articles that were found for a week that is not for training."""
+    with lzma.open(folder / "articles.jsonl.xz", "rt", encoding="utf-8") as file:
+        rows = (json.loads(line) for line in file)
+        return frozenset(row["url"] for row in rows if split_week(row["week"]) != "train")
+
+
 def load_weeks(folder: Path, split: Split) -> dict[str, list[NewsPassage]]:
     """Passages of each week of one split; an article also found in a held-out week is left out."""
     with lzma.open(folder / "articles.jsonl.xz", "rt", encoding="utf-8") as file:

@@ -38,6 +38,7 @@ class Settings:
     save_every: int = 200
     threads: int = 2
     scale: float = 1.0
+    mined: str = ""
 
 
 @dataclass
@@ -175,7 +176,8 @@ def load_averaged(folder: Path) -> Reader:
 
 def prepare(data: Path, tokenizer: Tokenizer, settings: Settings) -> list[list[Encoded]]:
     """The mixture, encoded. An answerable item whose answer was lost by cutting is left out."""
-    groups = build(data, settings.seed, settings.scale)
+    mined = Path(settings.mined) if settings.mined else None
+    groups = build(data, settings.seed, settings.scale, mined)
     flat = [item for group in groups for item in group]
     rows = iter(encode(tokenizer, flat))
     made = []

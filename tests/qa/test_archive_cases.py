@@ -13,7 +13,9 @@ import pytest
 from corpus import Article
 from evals.bench import archive
 from qa import Engine
+from qa.read import SpanReader
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
+from qa.train.mine import mine, mined_groups, sorted_out
 
 PLACES = ("Arle", "Brim", "Colm", "Dorn", "Esk", "Fenn", "Gorm", "Hale", "Ivel", "Jarn", "Kell")
 
@@ -137,3 +139,33 @@ def test_the_benchmark_scores_by_status(data: Path, asked: Engine) -> None:
     assert values["best_exact"] >= values["exact"]
     assert values["best_f1"] > 0.6
     assert 0 <= values["calibration_error"] <= 1
+
+
+def test_what_is_mined_is_for_training_and_sorted_by_whether_it_answers(
+    data: Path, asked: Engine, tmp_path: Path
+) -> None:
+    rows = list(mine(data, asked, SpanReader()))
+    held_out = {case.question for split in ("calibrate", "report") for case in
+                archive_cases(data, split, most=10**9)}  # fmt: skip
+    assert {row["article"] for row in rows} == {"squad2", "new_wiki", "week/2023-09-01"}
+    assert not held_out & {row["question"] for row in rows}
+    file = tmp_path / "mined.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    groups = list(mined_groups(file))
+    trained = {item.text for group in groups for item in group}
+    assert not any(f"Runner{n} Smith" in text for text in trained for n in range(12) if n % 3 < 2)
+    news = [group for group in groups if group[0].article.startswith("week")]
+    for group in news:
+        runner = f"Runner{group[0].question.rstrip('?').split()[-1]} Smith"
+        assert group[0].spans
+        for item in group:
+            assert {item.text[a:b] for a, b in item.spans} <= {runner}
+            assert (runner in item.text) == bool(item.spans)
+
+
+def test_a_passage_that_may_answer_in_other_words_is_no_negative(asked: Engine) -> None:
+    asked_about = ArchiveCase("toy", "How many arches has the bridge of Arle?", ("7",))
+    hits = asked.search(asked_about.question, 6)
+    assert any("seven arches" in hit.passage.text for hit in hits)
+    kept = sorted_out(asked_about, SpanReader(), hits)
+    assert not any("seven" in one["text"] for one in kept)
