@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -258,11 +259,21 @@ class Archive:
             words, near = merge(words, more_words), merge(near, more_near)
         found = {n for n, _ in (*words, *near)}
         fused = fuse(words, near, found & set(preferred.tolist()))
-        known = self.library.passages([passage_id for passage_id, _, _ in fused])
-        stories = self.stories.of(article.id for _, article in known.values())
+        owners = self.library.owners([passage_id for passage_id, _, _ in fused])
+        stories = self.stories.of(owners.values())
+        ranked = [entry for entry in fused if entry[0] in owners]
+        several = _told_twice(stories)
+        chosen, single = [], 0
+        for entry in ranked:
+            alone = stories[owners[entry[0]]] not in several
+            # Hits without copies stay apart: of them no more than the limit can be wanted.
+            if not alone or single < limit:
+                chosen.append(entry)
+                single += alone
+        known = self.library.passages([passage_id for passage_id, _, _ in chosen])
         hits = [
-            Hit(*known[passage_id], score, ranks, stories[known[passage_id][1].id])
-            for passage_id, score, ranks in fused
+            Hit(*known[passage_id], score, ranks, stories[owners[passage_id]])
+            for passage_id, score, ranks in chosen
             if passage_id in known
         ]
         return fold(hits)[:limit]
@@ -277,8 +288,7 @@ class Archive:
         vector = self.embedder.encode([text])[0]
         if not vector.any():  # a text without a single known piece has no direction
             return []
-        share = self._facets.share(allowed) if allowed is not None else 1.0
-        return self._derived.vectors.search(vector, depth, allowed, share)
+        return self._derived.vectors.search(vector, depth, allowed)
 
     def encode(self, texts: list[str]) -> Any:
         """Vectors of texts, shape [len(texts), dimensions], by the archive's embedder."""
@@ -349,6 +359,12 @@ def _refuse_lost_library(folder: Path) -> None:
             f"the library {file} is missing or empty, though there are indexes of it; restore it "
             f"from a backup, or remove {folder} to start anew"
         )
+
+
+def _told_twice(stories: Mapping[str, str]) -> set[str]:
+    """The stories that several of the articles, by id, belong to."""
+    counted = Counter(stories.values())
+    return {story for story, articles in counted.items() if articles > 1}
 
 
 def _is_whole_file(article: Article) -> bool:

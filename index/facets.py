@@ -68,10 +68,6 @@ class Facets:
         found: Ids = self._passages[passes[self._owners]]
         return found
 
-    def share(self, allowed: Ids) -> float:
-        """Share of all passages that these are, 0 to 1."""
-        return len(allowed) / max(len(self._passages), 1)
-
     def _follow(self) -> None:
         state = self._library.state()
         if state == self._state:

@@ -265,6 +265,17 @@ class Library:
                     found[passage_id] = (Passage(passage_id, article_id, start, end, text), article)
         return found
 
+    def owners(self, ids: Sequence[int]) -> dict[int, str]:
+        """The article of each passage; passages that are gone are left out."""
+        found: dict[int, str] = {}
+        for at in range(0, len(ids), _MOST_VARIABLES):
+            some = list(ids[at : at + _MOST_VARIABLES])
+            marks = ", ".join("?" * len(some))
+            found |= dict(
+                self._rows(f"SELECT id, article_id FROM passages WHERE id IN ({marks})", some)
+            )
+        return found
+
     def _articles(self, ids: Collection[str]) -> dict[str, Article]:
         marks = ", ".join("?" * len(ids))
         sql = f"SELECT {_COLUMNS} FROM articles WHERE id IN ({marks})"

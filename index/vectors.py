@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,11 +18,6 @@ from index.rows import Ids, Rows
 _COLLECTION = "passages"
 _MOST_A_BATCH = 1000
 _HNSW = {"space": "cosine", "ef_search": 200, "sync_threshold": 10_000}
-_MOST_COMPARED = 100_000
-"""Passages that are compared one by one, in 12 to 16 ms. Fetching the nearest of all instead may
-fall short where what is asked about is rare among them, and has then been in vain."""
-_MOST_FETCHED = 1500
-"""Nearest of all, in 10 ms, of which a filter then drops some."""
 
 
 class Vectors:
@@ -72,32 +66,17 @@ class Vectors:
         if len(put):
             self._rows.add(np.array(put, dtype=np.int64), vectors)
 
-    def search(
-        self, vector: Array, limit: int, allowed: Ids | None = None, share: float = 1.0
-    ) -> Ranking:
+    def search(self, vector: Array, limit: int, allowed: Ids | None = None) -> Ranking:
         """The passages nearest to a vector of shape [dimensions], with cosines, nearest first.
 
         Args:
             vector: Of unit length.
             limit: How many at most.
-            allowed: Ids that a filter lets through, ascending; None for all.
-            share: Share of all passages that these are. Where they are many and a large share,
-                the nearest of all are looked through; else each allowed passage is compared.
+            allowed: Ids that a filter lets through, each of which is compared; None for all,
+                of which Chroma's graph finds nearly all of the nearest.
         """
-        if allowed is None:
-            return self._nearest(vector, limit)
-        if not len(allowed):
-            return []
-        expected = math.ceil(1.5 * limit / share)
-        if len(allowed) > _MOST_COMPARED and expected <= _MOST_FETCHED:
-            near = self._nearest(vector, expected)
-            passes = np.isin([n for n, _ in near], allowed)
-            kept = [entry for entry, good in zip(near, passes, strict=True) if good]
-            if len(kept) >= limit:  # what is asked about may be rare among them
-                return kept[:limit]
-        return self._rows.search(vector, allowed, limit)
-
-    def _nearest(self, vector: Array, limit: int) -> Ranking:
+        if allowed is not None:
+            return self._rows.search(vector, allowed, limit)
         found = self._collection.query(
             query_embeddings=vector[None], n_results=limit, include=["distances"]
         )

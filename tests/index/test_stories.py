@@ -81,6 +81,16 @@ def test_results_list_a_story_once_with_its_copies(archive: Archive) -> None:
     assert hits[1].copies == ()
 
 
+def test_a_short_list_is_the_head_of_a_long_one(archive: Archive) -> None:
+    more = [article(f"Ferries {n}", f"Ferry number {n} is aground off Selm.") for n in range(8)]
+    archive.add([WIRE, OTHER, EDITED, CUT, *more])
+    asked = "Which ferry is aground off the island of Selm?"
+    long = archive.search(asked, 10)
+    assert any(hit.copies for hit in long)
+    for limit in (1, 2, 5):
+        assert archive.search(asked, limit) == long[:limit]
+
+
 def test_a_copy_with_another_figure_is_not_folded_away(archive: Archive) -> None:
     changed = article("Ferry aground, more aboard", STORY.replace("214", "241"), 5, "Late")
     archive.add([WIRE, changed])
