@@ -19,6 +19,7 @@ _SCRIPTS = (
     ("hi", "\u0900-\u097f"),
     ("th", "\u0e00-\u0e7f"),
 )
+_NOT_LATIN = re.compile("[\u0370-\u1dff\u3040-\ud7ff]")
 _UKRAINIAN = "іїєґ"
 _SHARED_SCRIPTS = {"ar": {"fa", "ur"}, "zh": {"yue"}, "ru": {"bg", "sr", "be", "mk", "kk"},
                    "hi": {"mr", "ne"}}  # fmt: skip
@@ -56,14 +57,16 @@ def language_of(text: str, declared: str = "") -> str:
 
 
 def _by_script(text: str) -> str:
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) < _FEWEST_WORDS:
+    if not _NOT_LATIN.search(text):
+        return ""
+    letters = sum(map(str.isalpha, text))
+    if letters < _FEWEST_WORDS:
         return ""
     for code, span in _SCRIPTS:
-        if len(re.findall(f"[{span}]", text)) > len(letters) * (0.1 if code == "ja" else 0.3):
+        if len(re.findall(f"[{span}]", text)) > letters * (0.1 if code == "ja" else 0.3):
             return code
     cyrillic = len(re.findall("[\u0400-\u04ff]", text))
-    if cyrillic > 0.3 * len(letters):
+    if cyrillic > 0.3 * letters:
         own = sum(text.lower().count(c) for c in _UKRAINIAN)
         return "uk" if own > 0.02 * cyrillic else "ru"
     return ""

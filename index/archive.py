@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -14,27 +15,24 @@ from typing import Any, Literal
 import numpy as np
 
 from corpus import Article, OnRecordError, Skipped
-from corpus.copies import bands
-from index.chunk import ChunkSettings, chunk
+from index.chunk import ChunkSettings
+from index.cutter import Beside, Cut, Cutter, begun_early
 from index.derived import Derived
-from index.embed import Embedder, load_tokenizer
+from index.embed import Embedder
 from index.facets import Facets
 from index.fuse import fold, fuse, merge
 from index.library import DERIVED, Library
 from index.lock import FolderInUseError, FolderLock
 from index.passage import Filters, Hit, Ranking
-from index.pieces import WordPieces
 from index.rows import Ids
 from index.static import embedder_named
 from index.stories import Stories
 
 FORMAT = "2"
 _ARTICLES_A_BATCH = 256
+_BATCHES_HERE = 2  # cut by this process
 _CHARACTERS_A_BATCH = 2_000_000
 _FUSION_DEPTH = 100
-
-Cut = tuple[list[tuple[int, int]], list[int]]
-"""An article's passages, and the keys by which its near-copies are found."""
 
 By = Literal["both", "words", "vectors"]
 
@@ -68,9 +66,8 @@ class Archive:
         self.repaired: list[str] = []
         """What was put right on opening, in words."""
         self._lock = lock
-        self._chunks = chunks
+        self._cutter = Cutter(chunks)
         self._chroma = chroma
-        self._pieces: WordPieces | None = None
         _refuse_lost_library(folder)
         self.library = Library(folder / "library.db")
         self.stories = Stories(self.library)
@@ -154,12 +151,13 @@ class Archive:
         """
         done = Ingested()
         finished = known = 0
-        with self._lock.writing():
-            for batch in _batched(items):
-                cut = [self._cut_if_new(item) for item in batch]
+        with self._lock.writing(), Beside(self._cutter) as beside:
+            for batch, cut in begun_early(
+                self._batches(items), partial(_cut, self._cutter, beside)
+            ):
                 with self.library.transaction():
-                    for item, parts in zip(batch, cut, strict=True):
-                        self._add_one(item, parts, done)
+                    for n, item in enumerate(batch.items):
+                        self._add_one(item, cut.get(n), done)
                 known += self.library.count_pending() // 2
                 self._drain(finished, known, progress)
                 finished = known
@@ -178,20 +176,25 @@ class Archive:
             with self.library.transaction():
                 for article in self.library.articles():
                     self.library.remove_passages(article.id)
-                    self.library.add_passages(article.id, self._cut(article))
+                    spans, keys = self._cutter.cut(article.body)
+                    self.library.add_passages(article.id, spans)
                     self.stories.drop([article.id])
-                    self.stories.place(article, bands(article.body))
+                    self.stories.place(article, keys)
             for name in DERIVED:
                 self._derived.empty(name)
             passages = self.library.count()[1]
             self._drain(0, passages, progress)
         return passages
 
-    def _cut_if_new(self, item: Article | Skipped) -> Cut | None:
-        """The slow part of taking an article in, before anything is locked."""
-        if isinstance(item, Skipped) or self.library.content_hash(item.id) == item.content_hash:
-            return None
-        return self._cut(item), bands(item.body)
+    def _batches(self, items: Iterable[Article | Skipped]) -> Iterator[_Batch]:
+        for number, batch in enumerate(_batched(items)):
+            new = {
+                n: item.body
+                for n, item in enumerate(batch)
+                if isinstance(item, Article)
+                and self.library.content_hash(item.id) != item.content_hash
+            }
+            yield _Batch(number, batch, new)
 
     def _add_one(self, item: Article | Skipped, cut: Cut | None, done: Ingested) -> None:
         if isinstance(item, Skipped):
@@ -206,7 +209,7 @@ class Archive:
         self._forget(older)
         self.stories.drop([item.id])  # what it was may have been a copy of another
         # Not cut where it was known when the batch began, and the batch itself changed it since.
-        spans, keys = cut or (self._cut(item), bands(item.body))
+        spans, keys = cut or self._cutter.cut(item.body)
         self.library.add(item, spans)
         self.stories.place(item, keys)
         outcome = "changed" if known or older else "added"
@@ -217,11 +220,6 @@ class Archive:
         with self.library.transaction():
             self.stories.drop(article_ids)
             return self.library.remove(article_ids)
-
-    def _cut(self, article: Article) -> list[tuple[int, int]]:
-        if self._pieces is None:
-            self._pieces = WordPieces(load_tokenizer())
-        return chunk(article.body, self._pieces, self._chunks)
 
     # -- searching ----------------------------------------------------------------------
 
@@ -330,7 +328,7 @@ class Archive:
         return {
             "format": FORMAT,
             "embedder": self.embedder.name,
-            "chunker": json.dumps(asdict(self._chunks), sort_keys=True),
+            "chunker": json.dumps(asdict(self._cutter.settings), sort_keys=True),
             "chromadb": version("chromadb"),
             "tantivy": version("tantivy"),
             "vectors": "on a Chroma server" if self._chroma else "in the folder",
@@ -359,6 +357,25 @@ def _refuse_lost_library(folder: Path) -> None:
             f"the library {file} is missing or empty, though there are indexes of it; restore it "
             f"from a backup, or remove {folder} to start anew"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some of what is to be taken in, and the bodies of those that are new, by their place."""
+
+    number: int
+    items: list[Article | Skipped]
+    new: dict[int, str]
+
+
+def _cut(here: Cutter, beside: Beside, batch: _Batch) -> dict[int, Cut]:
+    """The cuts of a batch's new articles; a process for that is not worth starting for few."""
+    bodies = list(batch.new.values())
+    if batch.number < _BATCHES_HERE:
+        cuts = [here.cut(body) for body in bodies]
+    else:
+        cuts = beside.cut(bodies) if bodies else []
+    return dict(zip(batch.new, cuts, strict=True))
 
 
 def _told_twice(stories: Mapping[str, str]) -> set[str]:

@@ -20,14 +20,15 @@ class WordPieces:
 
     def ids(self, text: str) -> list[int]:
         """The ids of a text's pieces, in order, without the special ones."""
-        kept = self._kept
-        if len(kept) > _MOST_KEPT:
-            kept.clear()
-        return list(chain.from_iterable([kept[word] for word in _WORD.findall(text)]))
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.clear()
+        return list(chain.from_iterable(map(self._kept.__getitem__, _WORD.findall(text))))
 
     def count(self, text: str) -> int:
         """How many pieces a text has."""
-        return len(self.ids(text))
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.clear()
+        return sum(map(len, map(self._kept.__getitem__, _WORD.findall(text))))
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
         """(start, end) of the word that each piece is part of."""
