@@ -14,7 +14,7 @@ import argparse
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ class HeldOut:
 
 
 def mined_groups(path: Path) -> Iterator[list[Item]]:
-    """The groups of a file that `main` wrote."""
+    """The groups of a file that `write` wrote."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         yield [
@@ -87,9 +87,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("archive", type=Path, help="data folder with archive_articles(DATA)")
     parser.add_argument("out", type=Path, help="file to write, JSON Lines")
     given = parser.parse_args(arguments)
-    with Engine.open(given.archive) as engine, given.out.open("w", encoding="utf-8") as out:
-        for row in mine(given.data, engine, SpanReader(given.reader)):
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    with Engine.open(given.archive, samples=False) as engine:
+        write(given.out, mine(given.data, engine, SpanReader(given.reader)))
+
+
+def write(file: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """Write what was mined; the file is there once it is whole."""
+    half = file.with_suffix(".part")
+    with half.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    half.replace(file)
 
 
 def mine(data: Path, engine: Engine, reader: SpanReader) -> Iterator[dict[str, Any]]:

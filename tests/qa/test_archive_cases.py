@@ -15,7 +15,7 @@ from evals.bench import archive
 from qa import Engine
 from qa.read import SpanReader
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
-from qa.train.mine import mine, mined_groups, sorted_out
+from qa.train.mine import mine, mined_groups, sorted_out, write
 
 PLACES = ("Arle", "Brim", "Colm", "Dorn", "Esk", "Fenn", "Gorm", "Hale", "Ivel", "Jarn", "Kell")
 
@@ -150,7 +150,7 @@ def test_what_is_mined_is_for_training_and_sorted_by_whether_it_answers(
     assert {row["article"] for row in rows} == {"squad2", "new_wiki", "week/2023-09-01"}
     assert not held_out & {row["question"] for row in rows}
     file = tmp_path / "mined.jsonl"
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    write(file, rows)
     groups = list(mined_groups(file))
     trained = {item.text for group in groups for item in group}
     assert not any(f"Runner{n} Smith" in text for text in trained for n in range(12) if n % 3 < 2)
