@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from corpus.dates import parse_date
 
@@ -48,8 +49,13 @@ def clean(text: str, title: str = "") -> Clean:
     found.title = headline or _first_words(lines)
     lines = _without_tail(lines)
     lines, found.references = _without_references(lines)
-    for line in lines:
-        _place(line, headline, found)
+    days = _day_headings(lines)
+    for n, line in enumerate(lines):
+        # A single one at the top is the article's date; several are a timeline's.
+        if n in days and (len(days) > 1 or found.paragraphs):
+            found.paragraphs.append(line)
+        else:
+            _place(line, headline, found)
     _drop_bare_names(found)
     _read_dateline(found)
     return found
@@ -168,11 +174,29 @@ def _place(line: str, headline: str, found: Clean) -> None:
         if (match := _NAME_AND_DATE.fullmatch(line)) and (date := parse_date(match.group(2))):
             found.authors, found.published = _names(match.group(1)), date
             return
-        if date := parse_date(_DATE_LABEL.sub(r"\1", line)):
+        labelled = _DATE_LABEL.fullmatch(line)
+        if date := parse_date(labelled.group(1)) if labelled else _bare_date(line):
             found.published = found.published or date
             return
     if text := _strip_headline(_BULLET.sub("", line), headline, found):
         found.paragraphs.append(text)
+
+
+_PROSE = re.compile(r".{24,}[.!?…][\"'”’)]*")
+_WRITTEN_OUT = re.compile(r"\d{4}|[^\W\d_]{3}")  # a year or a month: "4-3-3" is no date
+
+
+def _bare_date(line: str) -> datetime | None:
+    return parse_date(line) if len(line) < 120 and _WRITTEN_OUT.search(line) else None
+
+
+def _day_headings(lines: Sequence[str]) -> set[int]:
+    """The lines that are a date and stand right above prose."""
+    return {
+        n
+        for n, (line, below) in enumerate(pairwise(lines))
+        if _PROSE.fullmatch(below) and _bare_date(line)
+    }
 
 
 _BULLET = re.compile(r"[•▪●‣◦]\s*")

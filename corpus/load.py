@@ -67,7 +67,7 @@ def load(
         if str(path) == STDIN:
             yield from _guard(STDIN, partial(_load_stdin, stdin, fields, max_bytes))
             continue
-        yield from _guard(str(path), partial(_load_path, Path(path), fields, max_bytes))
+        yield from _guard(shown(path), partial(_load_path, Path(path), fields, max_bytes))
 
 
 def _load_path(path: Path, fields: FieldMap, max_bytes: int) -> Loaded:
@@ -75,13 +75,23 @@ def _load_path(path: Path, fields: FieldMap, max_bytes: int) -> Loaded:
         if isinstance(item, Skipped):
             yield item
         else:
-            yield from _guard(str(item), partial(_load_file, item, fields, max_bytes))
+            yield from _guard(shown(item), partial(_load_file, item, fields, max_bytes))
+
+
+def shown(path: str | Path) -> str:
+    """A path as text that can be written anywhere: file systems allow names that are not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _guard(source: str, read: Callable[[], Loaded]) -> Loaded:
     """Turn what goes wrong with one source into one line about it."""
+    empty = True
     try:
-        yield from read()
+        for item in read():
+            empty = False
+            yield item
+        if empty:
+            yield Skipped(source, "no articles in it")
     except OSError as error:
         yield Skipped(source, (error.strerror or type(error).__name__).lower())
     except ValueError as error:
@@ -104,15 +114,15 @@ def _files(path: Path) -> Iterator[Path | Skipped]:
                 empty = False
                 yield Path(folder, name)
     for problem in problems:
-        yield Skipped(str(problem.filename), (problem.strerror or "unreadable folder").lower())
+        yield Skipped(shown(problem.filename), (problem.strerror or "unreadable folder").lower())
     if empty and not problems:
-        yield Skipped(str(path), "no files in this folder")
+        yield Skipped(shown(path), "no files in this folder")
 
 
 def _load_file(path: Path, fields: FieldMap, max_bytes: int) -> Loaded:
     _check_regular(path)
     kind = _KINDS.get(path.suffix.lower())
-    source = str(path.resolve())
+    source = shown(path.resolve())
     if kind in _STREAMED:
         with path.open("rb") as file:
             yield from _STREAMED[kind](_text_lines(file), source, fields)

@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.article import Article
 from corpus.clean import clean
+from corpus.markup import html_text
 from corpus.records import FIELDS, article_from_record, pick
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -64,6 +65,8 @@ def _blocks(text: str) -> list[tuple[str, str]]:
             blocks.append((opening.tag, plain.strip()))
         elif token.type in ("fence", "code_block"):
             blocks.append(("code", token.content.strip()))
+        elif token.type == "html_block":
+            blocks += [("html", part) for part in html_text(token.content).split("\n\n")]
     return [(tag, block) for tag, block in blocks if block]
 
 

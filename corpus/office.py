@@ -120,6 +120,10 @@ def _in_box(paragraph: Any) -> bool:
 def _word_text(paragraph: Any) -> Iterator[str]:
     names = (f"{_WORD}{name}" for name in ("t", "tab", "br", "noBreakHyphen"))
     for element in paragraph.iter(*names):
+        if next(element.iterancestors(f"{_WORD}p")) is not paragraph:
+            continue  # of a text box in it, which is a paragraph of its own
+        if any(True for _ in element.iterancestors(f"{_WORD}moveFrom")):
+            continue
         kind = element.tag.removeprefix(_WORD)
         yield {"tab": " ", "br": " ", "noBreakHyphen": "-"}.get(kind, element.text or "")
 

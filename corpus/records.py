@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from corpus.article import Article, Loaded, Skipped
@@ -30,6 +32,7 @@ FIELDS: FieldMap = {
 }  # fmt: skip
 """For each of an article's fields, the names it goes by, in order. A dot looks inside."""
 
+_SINCE_1970 = re.compile(r"(\d{9,10})(?:\d{3}|\.\d+)?")
 _LISTS = ("articles", "items", "data", "results", "docs")
 
 
@@ -44,8 +47,9 @@ def read_json(text: str, source: str, fields: FieldMap = FIELDS) -> Loaded:
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not valid JSON ({error})") from error
     if isinstance(data, dict):
-        data = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), [data])
-    if not isinstance(data, list):
+        held = [] if pick(data, fields["body"]) else [data.get(key) for key in _LISTS]
+        data = next((one for one in held if isinstance(one, list)), [data])
+    if not isinstance(data, list) or not data:
         raise ValueError("JSON holds no records: expected an object or a list of objects")
     yield from _articles(enumerate(data, 1), source, fields)
 
@@ -120,8 +124,8 @@ def article_from_record(record: dict[str, Any], source: str, fields: FieldMap = 
         body=kept,
         outlet=_text(pick(record, fields["outlet"])),
         authors=_authors(pick(record, fields["authors"])),
-        published=parse_date(_text(pick(record, fields["published"]))),
-        updated=parse_date(_text(pick(record, fields["updated"]))),
+        published=_moment(pick(record, fields["published"])),
+        updated=_moment(pick(record, fields["updated"])),
         language=_text(pick(record, fields["language"])),
         section=_text(pick(record, fields["section"])),
         url=url if url.startswith(("http://", "https://")) else "",
@@ -135,7 +139,7 @@ def pick(record: dict[str, Any], names: tuple[str, ...]) -> Any:
         value: Any = record
         for part in name.split("."):
             value = value.get(part) if isinstance(value, dict) else None
-        if value not in (None, "", []) and not isinstance(value, dict):
+        if (value and isinstance(value, list)) or (value != "" and _is_plain(value)):
             return value
     return None
 
@@ -147,7 +151,18 @@ def _text(value: Any) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    return isinstance(value, (str, int, float, date))
+    """Text, a date or a number; true and false are neither, nor is what is no number (NaN)."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, (str, int, date)) and not isinstance(value, bool)
+
+
+def _moment(value: Any) -> datetime | None:
+    """A date as people write it, or seconds or milliseconds since 1970."""
+    text = _text(value)
+    if (date := parse_date(text)) or not (count := _SINCE_1970.fullmatch(text)):
+        return date
+    return datetime.fromtimestamp(int(count[1]), UTC)
 
 
 def _authors(value: Any) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def load_set(path: str | Path) -> list[Case]:
         SetError: naming file, line, field and value.
     """
     file = Path(path)
-    if not file.exists() and (SETS / f"{path}.jsonl").exists():
+    if not file.is_file() and (SETS / f"{path}.jsonl").exists():
         file = SETS / f"{path}.jsonl"
     cases: list[Case] = []
     seen: dict[str, str] = {}

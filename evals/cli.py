@@ -62,12 +62,17 @@ def run(
     from evals.run import run as run_set
     from evals.saved import is_finished
     from qa import Engine, show
+    from qa.engine import default_data, samples_folder
 
     cases = load_set(set_file)
     folder = out or _free(Path("runs", Path(set_file).stem))
     if is_finished(folder):
         typer.echo(f"{folder} is finished: only what failed is asked again", err=True)
     settings = _settings(engine or [])
+    if (
+        data is None and set_file == "samples"
+    ):  # its questions are about these, whatever else there is
+        data = samples_folder(default_data())
     with (
         show.progress("Indexing") as indexing,
         Engine.open(data, settings=settings, chroma=options.server(), progress=indexing) as opened,

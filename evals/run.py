@@ -101,7 +101,7 @@ def run(  # noqa: PLR0913 - each is a choice a caller may make
             finished += 1
             if progress:
                 progress(finished, len(cases))
-    if left:
+    if left or not info.get("finished"):
         write_info(folder, info | {"finished": _now()})
     return load_run(folder)
 
@@ -136,8 +136,12 @@ def _made_with(engine: Answers) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     if archive is not None:
         articles, passages = archive.library.count()
-        held = {"articles": articles, "passages": passages, "embedder": archive.embedder.name}
-        found["archive"] = held
+        hashes = archive.library.rows("SELECT content_hash FROM articles ORDER BY content_hash")
+        digest = hashlib.sha256("".join(row[0] for row in hashes).encode()).hexdigest()[:16]
+        found["archive"] = {
+            "articles": articles, "passages": passages, "embedder": archive.embedder.name,
+            "digest of the articles": digest,
+        }  # fmt: skip
     return found
 
 

@@ -7,6 +7,8 @@ import string
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from qa.quantity import figures_agree
+
 _PUNCTUATION = frozenset(string.punctuation)
 
 
@@ -44,5 +46,11 @@ def best(measure: Callable[[str, str], float], answer: str, golds: Iterable[str]
 
 
 def is_right(answer: str, golds: Iterable[str]) -> bool:
-    """Whether a short answer counts as right: half its tokens are shared, or it holds the gold."""
-    return any(token_f1(answer, gold) >= 0.5 or contains(answer, gold) for gold in golds)
+    """Whether a short answer counts as right: half its tokens are shared, or it holds the gold.
+
+    In either case no figure may differ: "1,130 troops" is not "1,949 troops".
+    """
+    return any(
+        figures_agree(answer, gold) and (token_f1(answer, gold) >= 0.5 or contains(answer, gold))
+        for gold in golds
+    )

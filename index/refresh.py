@@ -136,20 +136,16 @@ class Refresh:
         self._flush()
         return self._updated
 
-    def pages(self, urls: Iterable[str], is_known: Callable[[str], bool]) -> Ingested:
+    def pages(self, urls: Iterable[str]) -> Ingested:
         """Take in the articles of single pages.
 
         Args:
             urls: Their addresses.
-            is_known: Whether an article of such an id is in the archive: one that was removed
-                is fetched again.
         """
         with ByHost[Source | Wanted, Taken](self._take, self._fetcher.settings.workers) as hosts:
             for url in dict.fromkeys(urls):
-                known = self._sources.page(url)
-                known = known if known and is_known(known.article_id) else None
                 self._waiters[url] = []
-                hosts.submit(host_of(url), Wanted(url, known))
+                hosts.submit(host_of(url), Wanted(url, self._sources.page(url)))
             for wanted, taken in hosts.results():
                 if isinstance(wanted, Wanted):
                     self._page_came(wanted, taken)
@@ -232,6 +228,9 @@ class Refresh:
             return
         for waiter in entry.waiters:
             waiter.running.outcome.reason = waiter.running.outcome.reason or taken.error
+        if wanted.item and wanted.known:  # the article of an earlier time says more than a summary
+            self._updated.ingested.unchanged.append(wanted.known.article_id)
+            return
         try:
             if wanted.item is None:
                 raise ValueError(taken.error)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
+from corpus.web import SUMMARY_OF
 from index.library import Library
 
 _TABLES = """
@@ -180,10 +181,13 @@ class Sources:
     # -- pages --------------------------------------------------------------------------------
 
     def page(self, url: str) -> Page | None:
-        """What is known of a page that was fetched before."""
+        """What is known of a page whose article the library holds, and holds whole."""
         with self._library.transaction() as db:
-            sql = "SELECT url, etag, last_modified, body_hash, article_id FROM pages WHERE url = ?"
-            row = db.execute(sql, (url,)).fetchone()
+            sql = (
+                "SELECT p.url, p.etag, p.last_modified, p.body_hash, p.article_id FROM pages p "
+                "JOIN articles a ON a.id = p.article_id WHERE p.url = ? AND instr(a.source, ?) != 1"
+            )
+            row = db.execute(sql, (url, SUMMARY_OF)).fetchone()
         return Page(*row) if row else None
 
     def put_pages(self, pages: Iterable[Page]) -> None:

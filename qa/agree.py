@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +16,15 @@ from qa.values import TO_COME, Days, clock_in, dates_in, is_relative, is_weekday
 
 _NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
 _MANY_STAND = SENTENCES | {Kind.LIST}  # one item of a list does not replace another
-_DIRECTIONS = frozenset("new north south east west northern southern eastern western".split())
+_DIRECTIONS = frozenset(
+    "new north south east west northern southern eastern western baja papua equatorial".split()
+)
+# With one of these, more words do not say the same more fully.
+_TURNS = frozenset(
+    "not no never nor without denied tens dozens hundreds thousands hundred thousand million "
+    "millions billion billions".split()
+)
+_NEGATED = re.compile(r"(?i)n['’]t\b")
 _WEEK = timedelta(days=7)
 _AS_SURE = 0.8
 _ABOUT_AS_SURE = 0.9
@@ -40,7 +49,10 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
     """
     groups: list[Agreed] = []
     for span in spans:
-        same = next((g for g in groups if _same_value(kind, g.spans[0], span)), None)
+        # As every one of them: "Smith" fits both John and Jane, who are not one.
+        same = next(
+            (g for g in groups if all(_same_value(kind, one, span) for one in g.spans)), None
+        )
         if same:
             same.spans.append(span)
         else:
@@ -132,6 +144,8 @@ def _same_words(a: str, b: str) -> bool:
     """Whether one name or phrase holds all the words of the other."""
     short, long = sorted((name_words(a), name_words(b)), key=len)
     if not short or not set(short) <= set(long):
+        return False
+    if (set(long) - set(short)) & _TURNS or bool(_NEGATED.search(a)) != bool(_NEGATED.search(b)):
         return False
     # "New Mexico" is not Mexico.
     before = {one for one, other in pairwise(long) if other == short[0]}

@@ -210,7 +210,7 @@ class Engine:
         library = (self._empty or self.archive).library
         with Fetcher(fetch) as fetcher:
             refresh = Refresh(Sources(library), fetcher, self.add)
-            return refresh.pages(urls, lambda known: library.content_hash(known) is not None)
+            return refresh.pages(urls)
 
     @property
     def sources(self) -> Sources:
@@ -342,13 +342,14 @@ def _pieces(text: str) -> Iterator[str]:
     yield words[-1]
 
 
-def _samples_folder(data: Path) -> Path:
+def samples_folder(data: Path) -> Path:
+    """Where the archive of the sample articles is kept."""
     return data / "samples"
 
 
 def _open_samples(data: Path, embedder: Embedder | None, progress: Progress | None) -> Archive:
     """The sample articles, in a data folder of their own, indexed on first use."""
-    folder = _samples_folder(data)
+    folder = samples_folder(data)
     try:
         archive = Archive.open(folder, embedder=embedder, progress=progress)
     except ManifestMismatchError:  # nobody's own articles: make them again without asking

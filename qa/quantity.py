@@ -24,7 +24,7 @@ _NONE = r"none|nobody|no\sone"
 
 WORD_NUMBER = "|".join(sorted(_SMALL, key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
-_CURRENCY = r"(?:(?:US|C|A|NZ|HK|S)?\$|[€£¥])"
+_CURRENCY = r"(?:(?:US|C|A|NZ|HK|S|R)?\$|[€£¥₹₩])"
 _NUMBER = rf"""
     (?<![\w.,]) (?:
         {_CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
@@ -36,24 +36,38 @@ _NUMBER = rf"""
     (?: (?:(?<=\s)|[\s-]) (?:and\s)? (?:{_SCALE}|{WORD_NUMBER})\b )*
     (?: \s?% | [\s-]?per\s?cent\b )? (?! \w | [.,]\d )
 """
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 NUMBER = re.compile(rf"{_NUMBER}|\b(?:{_NONE})\b", re.IGNORECASE | re.VERBOSE)
 """A number as news write it: digits with separators, words, a scale, money, a percentage."""
 
 _FRACTION = re.compile(
-    r"(?i)\s?/\s?\d|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
+    r"(?i)\s?/\s?\d|\sand\sa\shalf\b|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
     rf"|\s(?:in|out\sof)\s(?:every\s)?(?:\d|(?:{WORD_NUMBER})\b)"
 )
 _RANGE = re.compile(r"\s?(?:to|and|or|[-–—])\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
-_MONEY = {"dollar": "$", "euro": "€", "pound": "£", "yen": "¥"}
-_MONEY_WORD = re.compile(rf"(?i)\s+(?:(?:u\.?s\.?|american)\s+)?({'|'.join(_MONEY)})s?\b")
+_PART = re.compile(r"(?i)\b(?:quarter|third|half|tenth|fifth)s? of\s*$")
+_BOUNDS = (
+    ("<", re.compile(r"(?i)\b(?:(?:fewer|less) than|under|below|up to|at most|no more than)\s*$")),
+    (">", re.compile(r"(?i)\b(?:more than|over|above|at least|no (?:fewer|less) than)\s*$")),
+)
+_UNITS_AFTER = {"dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "rupee": "₹", "won": "₩"} | {
+    name: name
+    for name in "peso yuan franc ruble rouble rand shekel dirham riyal krona kilogram kilo kg ton "
+    "tonne mile kilometer kilometre km meter metre feet acre hectare liter litre gallon".split()
+}
+_UNIT_AFTER = re.compile(
+    r"(?i)[\s-]+(?:(?:u\.?s\.?|american|mexican|indian|chinese|swiss|russian|british)\s+)?"
+    rf"(?:square\s+)?({'|'.join(_UNITS_AFTER)})s?\b"
+)
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
 _LENGTH = re.compile(
     rf"[\s-]*({'|'.join([*_SECONDS, *_IN_MONTHS])})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE
 )
-_COUNTED = re.compile(rf"{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
+_HALF = rf"\bhalf\s+an?(?=\s+(?:{'|'.join([*_SECONDS, *_IN_MONTHS])}))"
+_COUNTED = re.compile(rf"{_HALF}|{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
 _DAYS_A_MONTH = 365.25 / 12
 _NEARLY = 0.02
 
@@ -64,26 +78,30 @@ class Quantity(NamedTuple):
     least: float
     most: float
     unit: str
-    """ "%", a currency's sign, or ""."""
+    """ "%", a currency's sign, another currency or measure by name, or ""."""
+    bound: str = ""
+    """ "<" of "fewer than", ">" of "more than" and "at least", else ""."""
 
     def same(self, other: Quantity) -> bool:
         """Whether both are one value; an amount of money may lack its currency."""
         units = {self.unit, other.unit}
         fits = len(units) == 1 or ("" in units and "%" not in units)
-        return fits and (self.least, self.most) == (other.least, other.most)
+        opposite = {self.bound, other.bound} == {"<", ">"}
+        return fits and not opposite and (self.least, self.most) == (other.least, other.most)
 
 
 def quantity_in(text: str) -> Quantity | None:
     """The first number in a text, or the range that begins with it; None of a share ("1 in 5")."""
     match = NUMBER.search(text)
-    if not match or _FRACTION.match(text, match.end()):
+    if not match or _FRACTION.match(text, match.end()) or _PART.search(text[: match.start()]):
         return None
+    bound = next((sign for sign, said in _BOUNDS if said.search(text[: match.start()])), "")
     value, unit = _value(match, text)
     between = _RANGE.match(text, match.end())
     upper = NUMBER.match(text, between.end()) if between else None
     apart = between and between.group().strip().casefold() == "and"
     if not upper or (apart and not _BETWEEN.search(text[: match.start()])):
-        return Quantity(value, value, unit)
+        return Quantity(value, value, unit, bound)
     most, its_unit = _value(upper, text)
     scale = re.search(rf"(?i)(?:{_SCALE})", upper.group())
     if scale and value < _SCALES[scale.group().casefold()]:  # "5 to 6 million"
@@ -96,8 +114,8 @@ def _value(match: re.Match[str], text: str) -> tuple[float, str]:
     unit = "%" if found.endswith("%") or re.search(r"per\s?cent$", found) else ""
     if money := re.match(_CURRENCY, found, re.IGNORECASE):
         unit = money.group().upper().replace("US$", "$")
-    elif word := _MONEY_WORD.match(text, match.end()):
-        unit = _MONEY[word.group(1).casefold()]
+    elif word := _UNIT_AFTER.match(text, match.end()):
+        unit = _UNITS_AFTER[word.group(1).casefold()]
     return number(re.sub(rf"(?i)[-\s]?per\s?cent$|%|^{_CURRENCY}", "", found)), unit
 
 
@@ -137,12 +155,16 @@ class Length(NamedTuple):
 
 
 def length_in(text: str) -> Length | None:
-    """The length of time that a text names, its parts added up."""
+    """The length of time that a text names, its parts added up; None of a range."""
     months, seconds, found = 0.0, 0.0, False
+    bare = -1  # where a number without a unit ends
     for piece in _COUNTED.finditer(text):
         unit = _LENGTH.match(text, piece.end())
         if not unit:
+            bare = piece.end()
             continue
+        if bare >= 0 and _RANGE.fullmatch(text, bare, piece.start()):
+            return None
         counted = piece.group().casefold()
         count = number(counted) or float(counted in ("a", "an"))
         count += 0.5 * bool(unit.group(2))
@@ -150,3 +172,11 @@ def length_in(text: str) -> Length | None:
         months += count * _IN_MONTHS.get(name, 0)
         seconds += count * _SECONDS.get(name, 0)
     return Length(months, seconds) if found else None
+
+
+def figures_agree(first: str, second: str) -> bool:
+    """Whether all figures of one text stand in the other: "February 5", "February 5, 2025"."""
+    here, there = (
+        {figure.replace(",", "") for figure in _FIGURES.findall(text)} for text in (first, second)
+    )
+    return here <= there or there <= here

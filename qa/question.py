@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from qa.values import MONTHS, WEEKDAYS
 
@@ -32,8 +33,12 @@ SENTENCES = frozenset({Kind.YES_NO, Kind.WHY, Kind.HOW, Kind.DEFINITION, Kind.SA
 """Kinds whose answer is a sentence rather than a value in it."""
 
 _SAY = "say|said|tell|think|claim|argue|promise|warn|announce"
-# "states", "companies"; not "class", "news", "was".
-_PLURAL = r"(?!does\b|was\b|is\b|has\b|news\b)[a-zà-þ]{2,}[^\W\dsui]s"
+# "states", "companies"; not "class", "news", "was", nor "owns" of "which company owns it".
+_PLURAL = (
+    r"(?!(?:does|was|is|has|news|owns|makes|holds|leads|wins|happens|causes|hosts|means|runs|plays"
+    r"|says|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses|shows|lives|becomes)\b)"
+    r"[a-zà-þ]{2,}[^\W\dsui]s"
+)
 
 _VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
 
@@ -48,12 +53,12 @@ _KINDS = (
     (Kind.HOW_LONG, r"how long"),
     (
         Kind.WHEN,
-        r"when\b|(?:what|which|on what|on which) (?:date|day|month|year|time|weekday)"
+        r"when\b|(?:what|which|on what|on which) (?:date|day|month|year|time|weekday)s?\b"
         r"|what (?:is|was) the (?:[\w'’-]+ )?date\b",
     ),
     (
         Kind.WHO,
-        r"who\b|whose\b|whom\b|(?:what|which) (?:person|official|leader|president|minister)",
+        r"who\b|whose\b|whom\b|(?:what|which) (?:person|official|leader|president|minister)\b",
     ),
     (Kind.WHERE, r"where\b|(?:in |to |from )?(?:what|which) (?:city|cities|country|place|town)\b"),
     (Kind.WHY, r"why\b|what (?:is|was) the reason|for what reason|what caused|how come"),
@@ -62,7 +67,7 @@ _KINDS = (
     (
         Kind.DEFINITION,
         r"what (?:is|are) (?:an? |the )?(?!.*\b(?:of|in|for|on|name|rate|score|count|status|result"
-        r"|outcome|verdict|sentence|demands?|terms?)\b)(?:[\w'’-]+ ?){1,3}\??$"
+        r"|outcome|verdict|sentence|demands?|terms?)\b)[\w'’-]+(?: [\w'’-]+){0,2} ?\??$"
         r"|what does .+ (?:mean|stand for)\b|what .*\bmeant by\b",
     ),
     (Kind.LIST, rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b|name the\b"),
@@ -81,6 +86,7 @@ _INSIDE = (Kind.HOW_MANY, Kind.PERCENT, Kind.HOW_MUCH, Kind.HOW_LONG, Kind.WHEN,
            Kind.WHERE)  # fmt: skip
 
 
+@lru_cache(maxsize=256)  # asked of every span of a question
 def kind_of(question: str) -> Kind:
     """What a question asks for; `Kind.WHAT` where nothing more can be told.
 
@@ -114,6 +120,8 @@ _FRAGMENT = re.compile(
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:de |la |del )?[A-ZÀ-Þ][\w'’.-]*)*")
 _CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{_VERB}")
 _TIME = re.compile(rf"(?i)(?:{'|'.join([*WEEKDAYS, *MONTHS])})(?:\s+\d+)?")
+_OWN_NAME = re.compile(rf"(?<=[\w,] )(?!(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})\b)[A-ZÀ-Þ]\w+")
+_LEAD_WORD = re.compile(r"(?i)\s*(?:and|but|so|or)\b")
 _FEW_WORDS = 3
 _MOST_TURNS = 20
 
@@ -153,10 +161,14 @@ def _fragment(question: str) -> str:
     """What "what about X?" or "and X?" asks about, else ""; "and who?" is a question itself."""
     match = _FRAGMENT.match(question)
     new = (match.group(1) or match.group(2)) if match else ""
-    return "" if _CLAUSE.match(new) else new
+    return "" if _CLAUSE.search(new) else new
 
 
 def _leans(question: str) -> bool:
+    leaning = _LEANS.search(question)
+    named = _OWN_NAME.search(question)
+    if named and (not leaning or named.start() < leaning.start()):
+        return bool(_LEAD_WORD.match(question))  # "did Mexico close its border": its own Mexico
     few = len(re.findall(r"\w{3,}", question)) <= _FEW_WORDS
     # "What is a tariff?" is short, and whole.
-    return (few and kind_of(question) is not Kind.DEFINITION) or bool(_LEANS.search(question))
+    return (few and kind_of(question) is not Kind.DEFINITION) or leaning is not None

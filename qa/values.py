@@ -20,11 +20,12 @@ WEEKDAYS = {name: n for n, name in enumerate(_WEEKDAY_NAMES)}
 _MONTH = "|".join([*MONTHS, *(rf"{m[:3]}\b\.?" for m in MONTHS), r"sept\b\.?"])
 _DAY_AFTER = rf"(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
 _DAY_BEFORE = rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})(?:,?\s+\d{{4}})?"
-_COUNT = rf"(?:\d+|(?:{WORD_NUMBER})(?:-(?:{WORD_NUMBER}))*|an?)"
+_COUNT = rf"(?:(?<![\d.,])\d+(?![.,]\d)|(?:{WORD_NUMBER})(?:-(?:{WORD_NUMBER}))*|an?)"
 _AGO = rf"{_COUNT}\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier|later)"
 DATE = re.compile(
     rf"""
-    \b(?: (?:{"|".join(WEEKDAYS)})(?:,?\s+{_DAY_AFTER})? | {_DAY_AFTER} | {_DAY_BEFORE}
+    \b(?: (?:{"|".join(WEEKDAYS)})(?:,?\s+(?:{_DAY_AFTER}|(?:the\s+)?{_DAY_BEFORE}))?
+        | {_DAY_AFTER} | {_DAY_BEFORE}
         | (?:{_MONTH})\s+(?:of\s+)?\d{{4}} | \d{{4}}-\d\d-\d\d
         | \d{{1,2}}/\d{{1,2}}/\d{{4}} | {_AGO}
         | yesterday | today | tomorrow | last\s+(?:week|month|year) | in\s+(?:19|20)\d\d
@@ -41,7 +42,11 @@ CLOCK = re.compile(
 """A time of day."""
 
 
-TO_COME = re.compile(r"(?i)\b(?:will|would|next|upcoming|(?:is|are|was|were|due|set|plans?) to)\b")
+TO_COME = re.compile(
+    r"(?i)\b(?:will|would|next|upcoming|must|expected|scheduled|slated|due|going to|opens|begins"
+    r"|starts|(?:is|are|was|were|set|plans?) to"
+    rf"|(?:by|until|before)\s+(?:{'|'.join(WEEKDAYS)}))\b|['’]ll\b"
+)
 """What a sentence about something still to come says."""
 
 Days = tuple[date, date]
@@ -125,7 +130,7 @@ def _back(match: re.Match[str], today: date) -> Days | None:
 
 
 _MONTH_NAME = re.compile(rf"\b(?:{'|'.join(name.title() for name in MONTHS)})\b")
-_BACK = re.compile(rf"(last|{_COUNT})\s+(month|year)s?(?:\s+(?:ago|earlier))?")
+_BACK = re.compile(rf"(last|{_COUNT})\s+(month|year)s?(?:\s+ago)?")
 _MONTH_ALONE = re.compile(rf"(?:in )?({_MONTH})(?: (?:of )?(\d{{4}}))?")
 
 
@@ -150,7 +155,7 @@ def _relative_day(text: str, today: date) -> date | None:
         return today + timedelta(days=_NEAR[text])
     if text in WEEKDAYS:
         return today - timedelta(days=(today.weekday() - WEEKDAYS[text]) % 7)
-    if ago := re.fullmatch(r"(.+?)\s+(day|week)s?\s+(ago|earlier)", text):
+    if ago := re.fullmatch(r"(.+?)\s+(day|week)s?\s+ago", text):
         count = number("one" if ago.group(1) in ("a", "an") else ago.group(1))
         return today - timedelta(days=int(count) * (7 if ago.group(2) == "week" else 1))
     return None

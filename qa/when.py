@@ -14,6 +14,8 @@ _AFTER = timedelta(days=2)  # written soon after, and dates that are off by a ti
 # Newspapers look back: what happened in a month is still told in the weeks after it.
 _LATER = timedelta(days=10)
 
+_FIRST, _LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
 _RECENT = (
     (re.compile(r"(?i)\b(?:today|tonight|yesterday|this (?:morning|evening|afternoon))\b"), 4),
     (re.compile(r"(?i)\b(?:this|last|past|previous) (?:week|weekend)\b|\blast night\b"), 14),
@@ -27,7 +29,7 @@ _MONTH = re.compile(
     rf"|\b{_NAMED} \d{{1,2}}\b{_WRITTEN}|\b\d{{1,2}} {_NAMED}\b{_WRITTEN}"
 )
 # "Of 2000 staff" is no year.
-_YEAR = re.compile(r"(?i)\b(?:(?:in|during|since)|of(?= \d{4}(?! \w))) ((?:19|20)\d\d)\b")
+_YEAR = re.compile(r"(?i)\b(?:(?:in|during|since)|(?:of|about)(?= \d{4}(?! \w))) ((?:19|20)\d\d)\b")
 _SINCE = re.compile(r"(?i)\bsince\b")
 
 
@@ -41,13 +43,15 @@ def period(question: str, now: datetime | None, newest: datetime | None) -> Filt
         newest: The date of the newest article, which stands for "now" where nobody says.
     """
     reference = now or newest
+    if reference:  # time to step to either side of it
+        reference = min(max(reference, _FIRST), _LAST)
     if reference and (found := _named(question, reference)):
         return found
     if reference:
         for pattern, days in _RECENT:
             if pattern.search(question):
                 return _before(reference, timedelta(days=days))
-    return _before(now, _WEEKS) if now else None
+    return _before(reference, _WEEKS) if now and reference else None
 
 
 def _before(moment: datetime, span: timedelta) -> Filters:
@@ -55,18 +59,20 @@ def _before(moment: datetime, span: timedelta) -> Filters:
 
 
 def _named(question: str, reference: datetime) -> Filters | None:
-    """The month or year that a question names; a month without a year is the latest one."""
-    if match := _MONTH.search(question):
+    """The month or year that a question names last; a month without a year is the latest one."""
+    said = [*_MONTH.finditer(question), *_YEAR.finditer(question)]
+    match = max(said, key=re.Match.start, default=None)
+    if not match:
+        return None
+    if match.re is _MONTH:
         name, written, *_ = [part for part in match.groups() if part] + [""]
         month = MONTHS[name.casefold()]
         year = int(written) if written else reference.year - (month > reference.month)
         first = datetime(year, month, 1, tzinfo=UTC)
         last = datetime(year, month, monthrange(year, month)[1], tzinfo=UTC)
-    elif match := _YEAR.search(question):
+    else:
         year = int(match[1])
         first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, tzinfo=UTC)
-    else:
-        return None
     if _SINCE.match(match.group()):
         return Filters(after=first, before=reference + _AFTER)
     return Filters(after=first, before=last + _LATER)

@@ -19,6 +19,7 @@ from corpus import Article, Skipped
 from corpus.records import read_jsonl
 from index import Hit
 from qa.engine import Engine
+from qa.quantity import figures_agree
 from qa.train.held_out import gold_of
 from qa.train.news import read_questions
 from qa.train.scoring import f1
@@ -43,13 +44,13 @@ class ArchiveCase:
     """Articles that hold one of these are kept from the search, so that none answers."""
 
     def is_right(self, answer: str) -> bool:
-        """Whether a token F1 of at least one half with a gold answer is reached.
+        """Whether a token F1 of at least one half with a gold is reached and no figure differs.
 
         An answer that was withheld counts as well: where it is given all the same, an article
         that words it otherwise did answer.
         """
         golds = self.gold or self.withheld
-        return bool(golds) and f1(answer, golds) >= _RIGHT_F1
+        return any(f1(answer, [g]) >= _RIGHT_F1 and figures_agree(answer, g) for g in golds)
 
 
 def archive_articles(data: Path) -> Iterator[Article | Skipped]:

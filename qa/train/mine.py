@@ -66,7 +66,7 @@ class HeldOut:
 
 def mined_groups(path: Path) -> Iterator[list[Item]]:
     """The groups of a file that `write` wrote."""
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
         row = json.loads(line)
         yield [
             Item(row["question"], one["text"], tuple((a, b) for a, b in one["spans"]), "mined",

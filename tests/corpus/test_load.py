@@ -330,3 +330,84 @@ def test_a_date_that_is_given_stands() -> None:
     given = datetime(2021, 1, 5, tzinfo=UTC)
     made = Article.create(title="Deal", body="It held.", url=url, published=given)
     assert made.published == given
+
+
+def test_a_timeline_keeps_its_dates(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    days = {
+        "January 3, 2019": "Engineers found the first crack in the dam, the company said.",
+        "February 5, 2025": "The dam broke at night and 1,200 people left the town.",
+    }
+    told = "\n".join(f"{day}\n{text}" for day, text in days.items())
+    file.write_text(f"How the flood came: a timeline\n{told}\n")
+    article = one(file)
+    assert article.published is None
+    for day, text in days.items():
+        assert f"{day}\n\n{text}" in article.body
+
+
+def test_a_score_is_no_date(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Rovers win the cup\n4-3-3\nThe old formation won the match for Rovers.\n")
+    article = one(file)
+    assert article.published is None
+    assert "4-3-3" in article.body
+
+
+@pytest.mark.parametrize("line", ["February 5, 2025", "Published: 02/05/25", "2025-02-05"])
+def test_a_date_at_the_top_is_the_article_s(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"The dam held\n{line}\nThe dam above Orra held on Tuesday night.\nSo.\n")
+    article = one(file)
+    assert article.published and f"{article.published:%Y-%m-%d}" == "2025-02-05"
+    assert line not in article.body
+
+
+def test_a_file_name_that_is_not_utf_8_costs_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in (b"caf\xe9.txt", b"caf\xe8.txt", b"empty\xe9.txt"):
+        text = "" if name.startswith(b"empty") else f"The dam {name!r} held at night."
+        try:
+            Path(folder, os.fsdecode(name)).write_text(text)
+        except OSError:
+            pytest.skip("this file system takes UTF-8 names only")
+    with Archive.open(tmp_path / "archive") as archive:
+        done = archive.add(load([folder]))
+    assert len(done.added) == 2
+    assert "empty\\xe9.txt" in done.skipped[0].source
+
+
+def test_html_in_markdown_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    block = '<div class="x">\n<p>The dam held.</p><p>It was close.</p>\n</div>'
+    file.write_text(f"# Dam holds\n\nIt rained.\n\n{block}\n\nThe end came late.\n")
+    assert one(file).body == "It rained.\n\nThe dam held.\n\nIt was close.\n\nThe end came late."
+
+
+def test_a_record_with_an_empty_list_is_a_record(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps({"title": "T", "text": "The dam held.", "items": [], "data": ["x"]}))
+    assert one(file).body == "The dam held."
+
+
+@pytest.mark.parametrize("text", ["[]", '{"articles": []}'])
+def test_a_file_without_records_is_said_to_be_one(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(text)
+    assert "holds no records" in reason(file)
+    table = tmp_path / "b.csv"
+    table.write_text("title,body\n")
+    assert reason(table) == "no articles in it"
+
+
+def test_what_is_no_text_is_no_name_and_seconds_are_a_date(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(
+        '[{"title": "T", "text": "It held.", "author": NaN, "publisher": NaN, "date": 1612051200},'
+        '{"title": "U", "text": "It fell.", "author": false, "date": "1612051200000"}]'
+    )
+    for article in read(file):
+        assert isinstance(article, Article)
+        assert (article.outlet, article.authors) == ("", ())
+        assert article.published == datetime(2021, 1, 31, tzinfo=UTC)

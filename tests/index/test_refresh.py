@@ -159,6 +159,21 @@ def test_only_where_the_page_cannot_be_had_the_summary_stands_in(world: World, s
     assert site.paths()[before:] == ["/feed"]
 
 
+def test_a_summary_never_takes_the_place_of_the_article(world: World, site: Site) -> None:
+    url = site.put("/s", page("Dam holds"))
+    world.follow("/feed", rss([(url, "Dam holds")]))
+    world.update()
+    (whole,) = world.archive.library.articles()
+    site.put_status("/s", 403)
+    site.put("/feed", rss([(url, "Dam")], extra=f"<description>{TEASER}</description>"))
+    assert world.outcome().summaries == 0
+    assert list(world.archive.library.articles()) == [whole]
+    site.put("/s", page("Dam holds on"))
+    site.put("/feed", rss([(url, "Dam holds on")]))
+    world.update()
+    assert world.titles() == ["Dam holds on"]
+
+
 def test_without_page_and_summary_it_is_skipped_with_the_reason(world: World, site: Site) -> None:
     world.follow("/feed", rss([(site.put_status("/gone", 410), "Gone")]))
     done = world.update()

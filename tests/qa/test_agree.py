@@ -159,6 +159,22 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.WHO, "the president", "The president", True),
         (Kind.WHO, "Yoon", "South Korean President Yoon", True),
         (Kind.HOW_LONG, "12 months", "a year", True),
+        (Kind.HOW_LONG, "half an hour", "an hour", False),
+        (Kind.HOW_LONG, "two to three years", "three years", False),
+        (Kind.WHAT, "guilty", "not guilty", False),
+        (Kind.YES_NO, "approved the bill", "never approved the bill", False),
+        (Kind.YES_NO, "the mayor did say so", "the mayor didn't say so", False),
+        (Kind.HOW_MANY, "Hundreds", "Hundreds of thousands", False),
+        (Kind.HOW_MANY, "Fewer than 100", "More than 100", False),
+        (Kind.HOW_MANY, "more than 100", "at least 100 people", True),
+        (Kind.WHERE, "California", "Baja California", False),
+        (Kind.HOW_MUCH, "5 million pesos", "$5 million", False),
+        (Kind.HOW_MUCH, "R$5 million", "$5 million", False),
+        (Kind.HOW_MUCH, "100 kilograms", "100 pounds", False),
+        (Kind.HOW_MUCH, "100 kilograms", "100", True),
+        (Kind.HOW_MANY, "a quarter of a million", "a million", False),
+        (Kind.WHEN, "10,000 years ago", "45,000 years ago", False),
+        (Kind.WHEN, "Friday 7 February", "February 7, 2025", True),
         (Kind.WHEN, "7 p.m. Tuesday", "9 p.m. Tuesday", False),
         (Kind.WHEN, "last month", "January", True),
         (Kind.WHEN, "2024", "last year", True),
@@ -195,3 +211,8 @@ def test_one_item_of_a_list_does_not_replace_another() -> None:
     ]
     assert [c.superseded for c in agree(Kind.LIST, spans)] == [False, False]
     assert [c.superseded for c in agree(Kind.WHO, spans)] == [False, True]
+
+
+def test_two_people_of_one_surname_are_not_one() -> None:
+    groups = texts(Kind.WHO, *alone("Smith", "John Smith", "Jane Smith"))
+    assert groups == [["Smith", "John Smith"], ["Jane Smith"]]

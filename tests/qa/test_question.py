@@ -32,6 +32,11 @@ from qa.question import Kind, kind_of, standalone
         ("What class is it?", Kind.WHAT),
         ("What did Sheinbaum say about tariffs?", Kind.SAID),
         ("What did the plant cost?", Kind.WHAT),
+        ("Which company owns the mine?", Kind.WHAT),
+        ("What personal items were found?", Kind.LIST),
+        ("Which ministers resigned?", Kind.LIST),
+        ("What daycare closed?", Kind.WHAT),
+        ("What years did she serve?", Kind.WHEN),
         ("", Kind.WHAT),
         ("What is the death toll?", Kind.HOW_MANY),
         ("What's the population of Lyon?", Kind.HOW_MANY),
@@ -53,6 +58,10 @@ def test_kinds(question: str, kind: Kind) -> None:
     assert kind_of(question) is kind
 
 
+def test_a_long_word_costs_no_time() -> None:
+    assert kind_of("What is " + "a" * 2000 + "!") is Kind.WHAT
+
+
 HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
 
 
@@ -72,6 +81,11 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
         ("What happened in Paris this week?", "What happened in Paris this week?"),
         ("Which judge ruled that the ban is lawful?", "Which judge ruled that the ban is lawful?"),
         ("Is there a curfew in Lyon tonight?", "Is there a curfew in Lyon tonight?"),
+        ("Who is Claudia Sheinbaum?", "Who is Claudia Sheinbaum?"),
+        ("Did Mexico close its border?", "Did Mexico close its border?"),
+        ("And Trump said what?", "How many troops went to Tijuana? And Trump said what?"),
+        ("Did they go to Mexico?", "How many troops went to Tijuana? Did they go to Mexico?"),
+        ("Who won?", "How many troops went to Tijuana? Who won?"),
         (
             "Which country will pay for the new desalination plant?",
             "Which country will pay for the new desalination plant?",
@@ -100,3 +114,9 @@ def test_a_long_conversation_stays_short() -> None:
 def test_follow_ups_chain() -> None:
     history = [*HISTORY, ("What about Ciudad Juárez?", "1,650 [1].")]
     assert standalone("and Nogales?", history) == "How many troops went to Nogales?"
+
+
+def test_a_new_topic_is_what_comes_next_leans_on() -> None:
+    turns = [*HISTORY, ("Who is Elon Musk?", ""), ("Did Canada close its border?", "")]
+    assert standalone("How old is he?", turns[:2]) == "Who is Elon Musk? How old is he?"
+    assert standalone("When was it?", turns) == "Did Canada close its border? When was it?"

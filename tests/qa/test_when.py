@@ -28,6 +28,8 @@ NEWEST = datetime(2025, 2, 20, tzinfo=UTC)
         ("How many came in the summer of 2024?", "2024-01-01", "2025-01-10"),
         ("Who won on 5 March 2024?", "2024-03-01", "2024-04-10"),
         ("How many have died since March?", "2024-03-01", "2025-02-22"),
+        ("How many came in 2023? And in 2024?", "2024-01-01", "2025-01-10"),
+        ("How many came in January? What about 2024?", "2024-01-01", "2025-01-10"),
         ("What happened in March 9999?", "2024-03-01", "2024-04-10"),
     ],
 )
@@ -61,3 +63,10 @@ def test_articles_of_that_time_come_first_and_none_is_lost(tmp_path: Path) -> No
         assert "Berg" in engine.search("Who won the harbour race this week?")[0].passage.text
         told = engine.search("Who won the harbour race?", now="2021-06-14")
         assert "Holm" in told[0].passage.text
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_the_ends_of_the_calendar_are_survived(year: int) -> None:
+    now = datetime(year, 12, 31, tzinfo=UTC)
+    for question in ("who won?", "who won this week?", "what was opened in March?"):
+        assert period(question, now, None)
