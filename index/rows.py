@@ -32,6 +32,7 @@ class Rows:
         self._file = file
         self._one_thread = threading.Lock()
         self._mapped: NDArray[np.void] | None = None
+        self._stamp = (0, 0, 0)  # of the file as it was mapped
         self._scales: Vectors = np.zeros(0, dtype=np.float32)  # by row
         self._row_of: Ids = np.zeros(0, dtype=np.int64)  # by passage id; -1 for none
 
@@ -69,12 +70,15 @@ class Rows:
         """The rows as they are in the file; `_row_of` tells where a passage's is."""
         if not self._file.exists():
             return None
-        size = self._file.stat().st_size
-        if self._mapped is None or self._mapped.nbytes + 8 != size:
+        found = self._file.stat()
+        stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._mapped is None or self._stamp != stamp:
             kind = _kind(int(np.fromfile(self._file, dtype="<i8", count=1)[0]))
-            whole = (size - 8) // kind.itemsize  # a row cut short by a crash is written again
+            # A row that a crash cut short is written again.
+            whole = (found.st_size - 8) // kind.itemsize
             mapped = np.memmap(self._file, kind, "r", offset=8, shape=(whole,))
             self._mapped = mapped.view(np.ndarray)  # memmap's own indexing is slow
+            self._stamp = stamp
             self._scales = np.array(self._mapped["scale"])
             ids = np.array(self._mapped["id"])
             self._row_of = np.full(int(ids.max(initial=-1)) + 1, -1, dtype=np.int64)

@@ -36,12 +36,19 @@ class Vectors:
         """
         folder.mkdir(parents=True, exist_ok=True)
         self._rows = Rows(folder / "rows.bin")
-        self._server = server
-        self._name = _name(folder / "collection") if server else _COLLECTION
+        self._folder, self._server, self._name = folder, server, ""
         self._client: Any = _connect(server) if server else _embedded(folder)
-        self._collection: Any = self._client.get_or_create_collection(
-            self._name, embedding_function=None, configuration={"hnsw": _HNSW}
-        )
+        self._collection: Any = None
+        self._follow()
+
+    def _follow(self) -> None:
+        """Use the collection that is there now: another process may have made it anew."""
+        name = _name(self._folder / "collection") if self._server else _COLLECTION
+        if name != self._name:
+            self._collection = self._client.get_or_create_collection(
+                name, embedding_function=None, configuration={"hnsw": _HNSW}
+            )
+            self._name = name
 
     def close(self) -> None:
         """Let go of the files."""
@@ -77,6 +84,7 @@ class Vectors:
         """
         if allowed is not None:
             return self._rows.search(vector, allowed, limit)
+        self._follow()
         found = self._collection.query(
             query_embeddings=vector[None], n_results=limit, include=["distances"]
         )

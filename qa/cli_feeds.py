@@ -114,13 +114,20 @@ def update(
     from corpus.fetch import Fetcher
 
     seconds = interval(every) if every else 0.0
+    first, failed = True, False
     with Fetcher(fetch_settings(allow_host, pause)) as fetcher:
         while True:
             started = time.monotonic()
-            # Opened for each round: while it waits, others may write to the folder.
-            failed = _update(data, urls or [], fetcher, as_json)
+            try:
+                # Opened for each round: while it waits, others may write to the folder.
+                failed = _update(data, urls or [], fetcher, as_json)
+            except OnRecordError as error:
+                if first:  # what is asked for is wrong; later it is the folder that is in use
+                    raise
+                typer.echo(f"onrecord: {error}; trying again in {every}", err=True)
             if not seconds:
                 break
+            first = False
             while time.monotonic() < started + seconds:
                 time.sleep(min(_GLANCE, seconds))
     if failed:

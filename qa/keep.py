@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from corpus import OnRecordError
+from corpus import OnRecordError, Skipped
 from corpus.fetch import Fetcher, FetchSettings
+from corpus.load import shown
 from index.sources import Source
 from qa.engine import Engine
 
@@ -103,9 +105,9 @@ class Keeper:
     def _take(self, watched: Watched) -> str:
         if new := watched.look():
             done = self._engine.ingest(sorted(new))
-            watched.taken(new)
-            skipped = done.skipped
-            watched.note(f"{skipped[0].source}: {skipped[0].reason}" if skipped else "")
+            watched.taken(new, done.skipped)
+        elif watched.has_changed:
+            watched.taken({}, [])
         return ""
 
     def _guarded(self, work: Callable[[], str]) -> str:
@@ -135,11 +137,14 @@ class Watched:
         self._folder = folder
         self._before: dict[Path, Stamp] = {}
         self._known: dict[Path, Stamp] = {}
+        self._unread: dict[str, str] = {}  # why, by file
         self.state = Source(url=str(folder), every=LOOK_EVERY)
 
     def look(self) -> dict[Path, Stamp]:
         """Files that are new or changed, and were left alone since the look before: no file is
         read while somebody writes it."""
+        if not self._folder.is_dir():
+            raise OnRecordError(f"{self._folder}: there is no such folder any more")
         now = dict(_stamps(self._folder))
         found = {
             path: stamp
@@ -149,9 +154,25 @@ class Watched:
         self._before = now
         return found
 
-    def taken(self, files: dict[Path, Stamp]) -> None:
-        """Note files as taken in."""
+    @property
+    def has_changed(self) -> bool:
+        """Whether a file that could not be read is gone, or the folder is back."""
+        return bool(self.state.last_error) and self._reason() != self.state.last_error
+
+    def taken(self, files: dict[Path, Stamp], skipped: Sequence[Skipped]) -> None:
+        """Note files as taken in, but for those that could not be read."""
         self._known |= files
+        for path in files:
+            for name in _names(path):
+                self._unread.pop(name, None)
+        for one in skipped:
+            self._unread[re.sub(r"#\d+$", "", one.source)] = f"{one.source}: {one.reason}"
+        self.note(self._reason())
+
+    def _reason(self) -> str:
+        """What is still to be said of a file that is there."""
+        there = {name for path in self._before for name in _names(path)}
+        return next((why for file, why in self._unread.items() if file in there), "")
 
     def note(self, error: str) -> None:
         """Note how the last taking in went; "" where it went well."""
@@ -162,6 +183,11 @@ class Watched:
         else:
             self.state = replace(self.state, last_error="", last_success=now, failures=0)
         self.state = replace(self.state, next_try=now + timedelta(seconds=LOOK_EVERY))
+
+
+def _names(path: Path) -> tuple[str, str]:
+    """What a file is called where it could not be opened, and where it could."""
+    return shown(path), shown(path.resolve())
 
 
 def _stamps(folder: Path) -> Iterator[tuple[Path, Stamp]]:

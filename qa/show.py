@@ -79,7 +79,8 @@ def answer(found: Answer) -> None:
     console = _console()
     style = _STYLES[found.status]
     console.print(Text(found.text, style="bold"))
-    console.print(f"[{style}]{found.status}[/{style}], {found.confidence:.0%} sure", style="dim")
+    sure = "" if found.abstained else f", {found.confidence:.0%} sure"  # of the answer, if any
+    console.print(f"[{style}]{found.status}[/{style}]{sure}", style="dim")
     for citation in found.citations:
         console.print()
         console.print(Text(f"[{citation.n}] {_place(citation)}", style="cyan"))
@@ -157,7 +158,8 @@ def ingested(done: Ingested, total: int, passages: int) -> None:
 
 def serving(host: str, port: int, notice: str) -> None:
     """Where the chat is."""
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
+    shown = f"[{shown}]" if ":" in shown else shown
     console = _console()
     console.print(f"The chat is at http://{shown}:{port}  (stop with Ctrl-C)")
     _notice(notice)

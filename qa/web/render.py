@@ -17,6 +17,7 @@ _AROUND = 280  # characters of an article shown on each side of a quote
 _MARKER = re.compile(r"\[(\d+)\]")
 # Markdown's signs as entities. What `escape` makes holds none of these.
 _MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in r"\`*_{}[]|~$@^"})
+_LINE_START = re.compile(r"(?m)^(\s*)(?:([#+-])|(\d+)([.)]))")  # a heading, a list
 
 PLACEHOLDER = "<h2>What do the articles say?</h2><p>Every answer is quoted to the letter.</p>"
 
@@ -33,7 +34,13 @@ def header(notice: str) -> str:
 
 def plain(text: str) -> str:
     """Text as it is: neither HTML nor Markdown in it does anything."""
-    return escape(text).translate(_MARKDOWN).replace("\n", "<br>")
+    safe = _LINE_START.sub(_as_entity, escape(text).translate(_MARKDOWN))
+    return safe.replace("\n", "<br>")
+
+
+def _as_entity(match: re.Match[str]) -> str:
+    space, sign, digits, point = match.groups(default="")
+    return f"{space}{digits}&#{ord(sign or point)};"
 
 
 def searching(passages: int) -> str:

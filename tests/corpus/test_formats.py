@@ -90,6 +90,30 @@ def word() -> bytes:
     return out.getvalue()
 
 
+def test_a_text_box_and_moved_text_stand_once() -> None:
+    import docx
+    from lxml import etree
+
+    document = docx.Document()
+    names = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
+    box = "<w:p><w:r><w:t>Pull quote.</w:t></w:r></w:p>"
+    content = f"<w:txbxContent>{box}</w:txbxContent>"
+    moved = "<w:r><w:t>It was moved.</w:t></w:r>"
+    for xml in (
+        f"<w:p {names}><w:r>{content}</w:r><w:r><w:t>The dam held.</w:t></w:r></w:p>",
+        f"<w:p {names}><w:moveFrom>{moved}</w:moveFrom></w:p>",
+        f"<w:p {names}><w:r><w:t>It rained all day.</w:t></w:r></w:p>",
+        f"<w:p {names}><w:moveTo>{moved}</w:moveTo></w:p>",
+    ):
+        document.element.body.insert(-1, etree.fromstring(xml))
+    out = io.BytesIO()
+    document.save(out)
+    body = read_docx(out.getvalue(), "a.docx").body
+    assert sorted(body.split("\n\n")) == [
+        "It rained all day.", "It was moved.", "Pull quote.", "The dam held."
+    ]  # fmt: skip
+
+
 def test_word(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(word())
     (found,) = load([tmp_path / "a.docx"])

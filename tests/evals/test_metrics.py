@@ -47,6 +47,23 @@ def test_em_and_f1_agree_with_the_official_script(a: str, b: str) -> None:
     assert text.exact_match(a, b) == float(official_normalize(a) == official_normalize(b))
 
 
+@pytest.mark.parametrize(
+    ("answer", "gold", "right"),
+    [
+        ("1,949 troops", "1,130 troops", False),
+        ("3 million", "5 million", False),
+        ("1.5 million", "15 million", False),
+        ("February 6, 2025", "February 5, 2025", False),
+        ("February 5", "February 5, 2025", True),
+        ("1130 troops", "1,130 troops", True),
+        ("about 1,130", "1,130", True),
+        ("the five mayors", "five mayors", True),
+    ],
+)
+def test_an_answer_with_another_figure_is_wrong(answer: str, gold: str, right: bool) -> None:
+    assert text.is_right(answer, [gold]) is right
+
+
 def test_containment_is_of_whole_words() -> None:
     assert text.contains("some 1,949 troops", "1,949")
     assert not text.contains("11,949 troops", "1,949")

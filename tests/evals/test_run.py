@@ -13,7 +13,7 @@ import pytest
 from conftest import Run as RunCommand
 
 from corpus import Article, OnRecordError
-from evals import Report, load_run, load_set, run, score
+from evals import Case, Report, load_run, load_set, run, score
 from evals.check import check, parse_bounds
 from evals.compare import compare
 from evals.draft import draft, from_feedback
@@ -185,6 +185,21 @@ def test_a_killed_run_goes_on_where_it_stopped(
     done = run(same, CASES, tmp_path, progress=lambda n, of: asked.append(n))
     assert asked == list(range(6, len(CASES) + 1))
     assert set(done.answers) == {case.id for case in CASES}
+
+
+def test_answers_of_changed_articles_are_never_mixed(tmp_path: Path) -> None:
+    url = "https://a.example/boats"
+    with Engine.open(tmp_path / "data", samples=False) as own:
+        own.add([Article.create(title="Boats", body="The port has 17 boats.", url=url)])
+        case = Case(id="1", question="How many boats has the port?", answers=("17",))
+        done = run(own, [case], tmp_path / "run")
+        info = json.loads((tmp_path / "run/run.json").read_text())
+        (tmp_path / "run/run.json").write_text(json.dumps(info | {"finished": ""}))
+        assert run(own, [case], tmp_path / "run").info["finished"], "killed before it was noted"
+        own.add([Article.create(title="Boats", body="The port has 99 boats.", url=url)])
+        with pytest.raises(OnRecordError, match="another digest of the articles"):
+            run(own, [case], tmp_path / "run")
+    assert set(done.answers) == {"1"}
 
 
 def test_a_folder_with_another_set_is_refused(engine: Engine, folder: Path) -> None:

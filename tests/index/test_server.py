@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from corpus import Article, OnRecordError
-from index import Archive
+from index import Archive, Filters
 from index.archive import ManifestMismatchError
 from index.lock import FolderInUseError
 
@@ -47,7 +47,7 @@ def article(n: int) -> Article:
 
 SEARCH = """
 import json, sys
-from index import Archive
+from index import Archive, Filters
 with Archive.open(sys.argv[1], chroma=sys.argv[2]) as archive:
     hits = archive.search("the mayor of town2")
     print(json.dumps([[hit.article.title, sorted(hit.ranks)] for hit in hits]))
@@ -72,6 +72,20 @@ def test_others_read_while_one_holds_the_folder_and_writes(server: str, tmp_path
             assert len(reader.search("the mayor of town3")) == 3
         archive.remove([article(1).id])
         assert len(elsewhere(tmp_path, server)) == 2
+
+
+def test_a_reader_follows_when_another_process_makes_the_index_anew(
+    server: str, tmp_path: Path
+) -> None:
+    with Archive.open(tmp_path, chroma=server) as archive:
+        archive.add([article(1), article(2)])
+    with Archive.open(tmp_path, chroma=server) as reader:
+        assert len(reader.search("the mayor", by="vectors")) == 2
+        with Archive.open(tmp_path, chroma=server, check=False) as other:
+            other.reindex()
+        outlet = Filters(articles=(article(1).id,))
+        assert len(reader.search("the mayor", by="vectors")) == 2
+        assert len(reader.search("the mayor", filters=outlet, by="vectors")) == 1
 
 
 def test_a_second_writer_is_refused(server: str, tmp_path: Path) -> None:

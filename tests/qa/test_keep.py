@@ -56,6 +56,11 @@ def test_feeds_and_folders_are_taken_in_while_questions_are_answered(
         (articles / "junk.txt").write_bytes(bytes(range(256)))
         wait_for(lambda: count() == 4)
         wait_for(lambda: "junk.txt" in keeper.folders[0].last_error)
+        (articles / "later.txt").write_text("Ferry raised\n\nThe ferry was raised on Friday.\n")
+        wait_for(lambda: count() == 5)
+        assert "junk.txt" in keeper.folders[0].last_error, "it was still not read"
+        (articles / "junk.txt").unlink()
+        wait_for(lambda: not keeper.folders[0].last_error)
         keeper.stop()
         states = {source.url: source for source in engine.sources.all()}
         assert states[site.url + "/feed"].last_success
@@ -73,7 +78,7 @@ def test_a_file_is_taken_once_it_is_left_alone(tmp_path: Path) -> None:
     found = watched.look()
     assert list(found) == [file]
     assert watched.look() == found, "still to be taken"
-    watched.taken(found)
+    watched.taken(found, [])
     assert not watched.look()
     (tmp_path / ".hidden").write_text("x")
     assert not watched.look() and not watched.look()
