@@ -64,7 +64,7 @@ def _outcome(case: Case, answer: Mapping[str, Any]) -> tuple[bool, str]:
     if case.unanswerable:
         return False, "answered, though there is no answer"
     if is_right(answer["short"], case.answers):
-        return True, "the short answer holds a right one or shares half its words"
+        return True, "the short answer holds a right one, or half its words and no other figure"
     if any(contains(answer["answer"], gold) for gold in case.answers):
         return False, "a right answer is in the text, but not the one it leads with"
     return False, "none of the right answers is in it"
