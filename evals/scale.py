@@ -31,7 +31,8 @@ from evals.scale_plot import draw
 from evals.statistics import quantile
 from index import Archive, Filters
 
-_STEP = 250  # articles at a time between looks at the mark
+_FEWEST, _MOST = 250, 5000  # articles taken in at a time, between looks at the mark
+_PASSAGES_AN_ARTICLE = 12  # about
 _SEARCHES = 60
 _LONG = re.compile(r"\b[A-Za-z]{6,}\b")
 
@@ -69,8 +70,9 @@ def _grow(
     data: Path, mark: int, done: Ingest, endless: Iterator[Article], source: Path
 ) -> dict[str, Any]:
     with Archive.open(data) as archive:
-        while archive.library.count()[1] < mark:
-            some = [next(endless) for _ in range(_STEP)]
+        while (left := mark - archive.library.count()[1]) > 0:
+            count = min(max(left // _PASSAGES_AN_ARTICLE, _FEWEST), _MOST)
+            some = [next(endless) for _ in range(count)]
             started = time.perf_counter()
             added = archive.add(some).added
             done.seconds += time.perf_counter() - started

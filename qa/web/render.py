@@ -14,7 +14,7 @@ from qa.answer import Answer, Citation, Status
 from qa.cite import value_in
 
 _AROUND = 280  # characters of an article shown on each side of a quote
-_MARKER = re.compile(r"\[(\d+)\]")
+_MARKER = re.compile(r"“[^”]*”|\[(\d+)\]")  # one inside a quote is the article's own
 # Markdown's signs as entities. What `escape` makes holds none of these.
 _MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in r"\`*_{}[]|~$@^"})
 _LINE_START = re.compile(r"(?m)^(\s*)(?:([#+-])|(\d+)([.)]))")  # a heading, a list
@@ -57,11 +57,16 @@ def message(answer: Answer, turn: int) -> str:
     """An answer with its markers as links to the sources of its turn."""
     numbers = {str(citation.n) for citation in answer.citations}
 
-    # Split at the markers first: what stands between them is made harmless on its own.
-    parts = _MARKER.split(answer.text)
-    text = "".join(
-        plain(p) if n % 2 == 0 else _marker(p, turn, numbers) for n, p in enumerate(parts)
-    )
+    # Cut at the markers first: what stands between them is made harmless on its own.
+    parts, at = [], 0
+    for match in _MARKER.finditer(answer.text):
+        if match.group(1):
+            parts += [
+                plain(answer.text[at : match.start()]),
+                _marker(match.group(1), turn, numbers),
+            ]
+            at = match.end()
+    text = "".join([*parts, plain(answer.text[at:])])
     label = {
         Status.ANSWERED: "Answered",
         Status.TENTATIVE: "Tentative",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import shutil
 import socket
 import threading
@@ -65,6 +67,17 @@ def test_the_value_is_marked_where_it_stands_as_a_word() -> None:
 
 def test_a_number_in_brackets_from_an_article_is_no_link() -> None:
     assert "#s1-7" not in render.message(replace(evil_answer(), text="It said [7]. [1]"), 1)
+
+
+def test_a_number_in_brackets_inside_a_quote_is_the_article_s() -> None:
+    text = "“As told before [1].” [1]"
+    assert render.message(replace(evil_answer(), text=text), 1).count("#s1-1") == 1
+
+
+@pytest.mark.parametrize("typed", ["# Was it?", "- Was it?", "1949. Was it?", "2) Was it?"])
+def test_a_question_is_no_heading_and_no_list(typed: str) -> None:
+    assert not re.match(r"\d*[#.)-]", render.plain(typed))
+    assert html.unescape(render.plain(typed)) == typed
 
 
 def test_markers_lead_to_the_sources_of_their_turn() -> None:
