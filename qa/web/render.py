@@ -60,11 +60,8 @@ def message(answer: Answer, turn: int) -> str:
     # Cut at the markers first: what stands between them is made harmless on its own.
     parts, at = [], 0
     for match in _MARKER.finditer(answer.text):
-        if match.group(1):
-            parts += [
-                plain(answer.text[at : match.start()]),
-                _marker(match.group(1), turn, numbers),
-            ]
+        if number := match.group(1):
+            parts += [plain(answer.text[at : match.start()]), _marker(number, turn, numbers)]
             at = match.end()
     text = "".join([*parts, plain(answer.text[at:])])
     label = {
