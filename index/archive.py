@@ -300,15 +300,23 @@ class Archive:
 
     def _bring_level(self, progress: Progress | None) -> None:
         if not self._chroma:
-            if self.problems() or self.library.count_pending():
+            if self._is_level():
+                return
+            try:
                 with self._lock.writing():
                     self._repair(progress)
+            except FolderInUseError:
+                if not self._is_level():  # else it was another process, making them at that moment
+                    raise
             return
         try:
             with self._lock.writing(patience=0):
                 self._repair(progress)
         except FolderInUseError:
             pass  # another process writes at this moment, and leaves the indexes level
+
+    def _is_level(self) -> bool:
+        return not self.problems() and not self.library.count_pending()
 
     def _repair(self, progress: Progress | None) -> None:
         for name, problem in self.problems().items():
