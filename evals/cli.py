@@ -69,9 +69,8 @@ def run(
     if is_finished(folder):
         typer.echo(f"{folder} is finished: only what failed is asked again", err=True)
     settings = _settings(engine or [])
-    if (
-        data is None and set_file == "samples"
-    ):  # its questions are about these, whatever else there is
+    if data is None and set_file == "samples":
+        # Its questions are about the sample articles, whatever else has been taken in.
         data = samples_folder(default_data())
     with (
         show.progress("Indexing") as indexing,

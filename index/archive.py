@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -20,7 +19,7 @@ from index.cutter import Beside, Cut, Cutter, begun_early
 from index.derived import Derived
 from index.embed import Embedder
 from index.facets import Facets
-from index.fuse import fold, fuse, merge
+from index.fuse import fold, fuse, merge, needed
 from index.library import DERIVED, Library
 from index.lock import FolderInUseError, FolderLock
 from index.passage import Filters, Hit, Ranking
@@ -259,19 +258,11 @@ class Archive:
         fused = fuse(words, near, found & set(preferred.tolist()))
         owners = self.library.owners([passage_id for passage_id, _, _ in fused])
         stories = self.stories.of(owners.values())
-        ranked = [entry for entry in fused if entry[0] in owners]
-        several = _told_twice(stories)
-        chosen, single = [], 0
-        for entry in ranked:
-            alone = stories[owners[entry[0]]] not in several
-            # Hits without copies stay apart: of them no more than the limit can be wanted.
-            if not alone or single < limit:
-                chosen.append(entry)
-                single += alone
-        known = self.library.passages([passage_id for passage_id, _, _ in chosen])
+        wanted = needed([passage_id for passage_id, _, _ in fused], owners, stories, limit)
+        known = self.library.passages(wanted)
         hits = [
             Hit(*known[passage_id], score, ranks, stories[owners[passage_id]])
-            for passage_id, score, ranks in chosen
+            for passage_id, score, ranks in fused
             if passage_id in known
         ]
         return fold(hits)[:limit]
@@ -384,12 +375,6 @@ def _cut(here: Cutter, beside: Beside, batch: _Batch) -> dict[int, Cut]:
     else:
         cuts = beside.cut(bodies) if bodies else []
     return dict(zip(batch.new, cuts, strict=True))
-
-
-def _told_twice(stories: Mapping[str, str]) -> set[str]:
-    """The stories that several of the articles, by id, belong to."""
-    counted = Counter(stories.values())
-    return {story for story, articles in counted.items() if articles > 1}
 
 
 def _is_whole_file(article: Article) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -37,6 +38,31 @@ def fuse(
     return sorted(
         ((n, score, ranks[n]) for n, score in scores.items()), key=lambda item: (-item[1], item[0])
     )
+
+
+def needed(
+    ranked: Sequence[int], owners: Mapping[int, str], stories: Mapping[str, str], limit: int
+) -> list[int]:
+    """Those of the ranked passages that can be among, or folded into, the first `limit` hits.
+
+    Args:
+        ranked: Passages, best first; those without an owner are gone.
+        owners: The article of each.
+        stories: The story of each article.
+        limit: How many hits are wanted.
+    """
+    articles = Counter(stories.values())
+    kept, alone = [], 0
+    for passage_id in ranked:
+        if passage_id not in owners:
+            continue
+        # Only articles of one story are folded: of the others each passage is a hit of its own.
+        if articles[stories[owners[passage_id]]] > 1:
+            kept.append(passage_id)
+        elif alone < limit:
+            kept.append(passage_id)
+            alone += 1
+    return kept
 
 
 def fold(hits: Sequence[Hit]) -> list[Hit]:

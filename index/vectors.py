@@ -38,17 +38,18 @@ class Vectors:
         self._rows = Rows(folder / "rows.bin")
         self._folder, self._server, self._name = folder, server, ""
         self._client: Any = _connect(server) if server else _embedded(folder)
-        self._collection: Any = None
-        self._follow()
+        self._opened: Any = None
+        self._collection()
 
-    def _follow(self) -> None:
-        """Use the collection that is there now: another process may have made it anew."""
+    def _collection(self) -> Any:
+        """The collection that is there now: another process may have made it anew."""
         name = _name(self._folder / "collection") if self._server else _COLLECTION
         if name != self._name:
-            self._collection = self._client.get_or_create_collection(
+            self._opened = self._client.get_or_create_collection(
                 name, embedding_function=None, configuration={"hnsw": _HNSW}
             )
             self._name = name
+        return self._opened
 
     def close(self) -> None:
         """Let go of the files."""
@@ -57,19 +58,20 @@ class Vectors:
     def clear(self) -> None:
         """Have a server forget the passages; a folder is simply deleted."""
         if self._server:
-            self._client.delete_collection(self._name)
+            self._client.delete_collection(self._collection().name)
 
     def count(self) -> int:
         """How many passages it holds."""
-        return int(self._collection.count())
+        return int(self._collection().count())
 
     def update(self, put: Sequence[int], vectors: Array, drop: Sequence[int]) -> None:
         """Take passages in, with vectors of shape [len(put), dimensions], and drop others."""
+        collection = self._collection()
         for at in range(0, len(drop), _MOST_A_BATCH):
-            self._collection.delete(ids=[str(n) for n in drop[at : at + _MOST_A_BATCH]])
+            collection.delete(ids=[str(n) for n in drop[at : at + _MOST_A_BATCH]])
         for at in range(0, len(put), _MOST_A_BATCH):
             ids = [str(n) for n in put[at : at + _MOST_A_BATCH]]
-            self._collection.upsert(ids=ids, embeddings=vectors[at : at + _MOST_A_BATCH])
+            collection.upsert(ids=ids, embeddings=vectors[at : at + _MOST_A_BATCH])
         if len(put):
             self._rows.add(np.array(put, dtype=np.int64), vectors)
 
@@ -84,8 +86,7 @@ class Vectors:
         """
         if allowed is not None:
             return self._rows.search(vector, allowed, limit)
-        self._follow()
-        found = self._collection.query(
+        found = self._collection().query(
             query_embeddings=vector[None], n_results=limit, include=["distances"]
         )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)

@@ -23,6 +23,7 @@ from rich.progress import track
 
 from index import Hit
 from qa.engine import Engine
+from qa.quantity import WORD_NUMBER, number
 from qa.read import SpanReader
 from qa.train.archive_cases import WIKIPEDIA, ArchiveCase, archive_cases
 from qa.train.negatives import terms
@@ -35,10 +36,6 @@ MOST = {"squad2": 900, "new_wiki": 900}
 """Questions, where not all are mined."""
 KEPT = (3, 8)
 """Passages with and without the answer, at most."""
-NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
 
 
 @dataclass(frozen=True)
@@ -155,7 +152,7 @@ def sorted_out(case: ArchiveCase, reader: SpanReader, hits: Sequence[Hit]) -> li
 
 
 def _as_digits(word: str) -> str:
-    return str(NUMBERS.index(word)) if word in NUMBERS else word
+    return f"{number(word):g}" if re.fullmatch(WORD_NUMBER, word) else word
 
 
 if __name__ == "__main__":
