@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -15,21 +15,21 @@ import numpy as np
 
 from corpus import Article, OnRecordError, Skipped
 from index.chunk import ChunkSettings
-from index.cutter import Beside, Cut, Cutter, begun_early
-from index.derived import Derived
-from index.embed import Embedder
+from index.derived import Derived, heading
+from index.embed import Embedder, Vectors
 from index.facets import Facets
 from index.fuse import fold, fuse, merge, needed
 from index.library import DERIVED, Library
 from index.lock import FolderInUseError, FolderLock
 from index.passage import Filters, Hit, Ranking
+from index.prepare import Beside, Prepared, Preparer, Text, begun_early
 from index.rows import Ids
-from index.static import embedder_named
+from index.static import Static, embedder_named
 from index.stories import Stories
 
 FORMAT = "2"
 _ARTICLES_A_BATCH = 256
-_BATCHES_HERE = 2  # cut by this process
+_BATCHES_HERE = 2  # prepared by this process
 _CHARACTERS_A_BATCH = 2_000_000
 _FUSION_DEPTH = 100
 
@@ -65,7 +65,7 @@ class Archive:
         self.repaired: list[str] = []
         """What was put right on opening, in words."""
         self._lock = lock
-        self._cutter = Cutter(chunks)
+        self._preparer = Preparer(chunks)
         self._chroma = chroma
         _refuse_lost_library(folder)
         self.library = Library(folder / "library.db")
@@ -150,15 +150,17 @@ class Archive:
         """
         done = Ingested()
         finished = known = 0
-        with self._lock.writing(), Beside(self._cutter) as beside:
-            for batch, cut in begun_early(
-                self._batches(items), partial(_cut, self._cutter, beside)
+        static = self.embedder if isinstance(self.embedder, Static) else None
+        with self._lock.writing(), Beside(self._preparer, static) as beside:
+            for batch, prepared in begun_early(
+                self._batches(items), partial(_prepared, self._preparer, beside)
             ):
+                vectors: dict[int, Vectors] = {}
                 with self.library.transaction():
                     for n, item in enumerate(batch.items):
-                        self._add_one(item, cut.get(n), done)
+                        vectors |= self._add_one(item, prepared.get(n), done)
                 known += self.library.count_pending() // 2
-                self._drain(finished, known, progress)
+                self._drain(finished, known, progress, vectors)
                 finished = known
         return done
 
@@ -175,10 +177,10 @@ class Archive:
             with self.library.transaction():
                 for article in self.library.articles():
                     self.library.remove_passages(article.id)
-                    spans, keys = self._cutter.cut(article.body)
-                    self.library.add_passages(article.id, spans)
+                    made = self._preparer.prepare((heading(article), article.body))
+                    self.library.add_passages(article.id, made.spans)
                     self.stories.drop([article.id])
-                    self.stories.place(article, keys)
+                    self.stories.place(article, made.keys)
             for name in DERIVED:
                 self._derived.empty(name)
             passages = self.library.count()[1]
@@ -188,32 +190,36 @@ class Archive:
     def _batches(self, items: Iterable[Article | Skipped]) -> Iterator[_Batch]:
         for number, batch in enumerate(_batched(items)):
             new = {
-                n: item.body
+                n: (heading(item), item.body)
                 for n, item in enumerate(batch)
                 if isinstance(item, Article)
                 and self.library.content_hash(item.id) != item.content_hash
             }
             yield _Batch(number, batch, new)
 
-    def _add_one(self, item: Article | Skipped, cut: Cut | None, done: Ingested) -> None:
+    def _add_one(
+        self, item: Article | Skipped, made: Prepared | None, done: Ingested
+    ) -> dict[int, Vectors]:
+        """Write one article; gives the vectors of its passages, by id, that there are already."""
         if isinstance(item, Skipped):
             done.skipped.append(item)
             self.library.log(item.source, "skipped", item.reason)
-            return
+            return {}
         known = self.library.content_hash(item.id)
         if known == item.content_hash:
             done.unchanged.append(item.id)
-            return
+            return {}
         older = self.library.ids_from(item.source) if _is_whole_file(item) else []
         self._forget(older)
         self.stories.drop([item.id])  # what it was may have been a copy of another
-        # Not cut where it was known when the batch began, and the batch itself changed it since.
-        spans, keys = cut or self._cutter.cut(item.body)
-        self.library.add(item, spans)
-        self.stories.place(item, keys)
+        # Not prepared where it was known when the batch began, and the batch changed it since.
+        made = made or self._preparer.prepare((heading(item), item.body))
+        passages = self.library.add(item, made.spans)
+        self.stories.place(item, made.keys)
         outcome = "changed" if known or older else "added"
         (done.changed if known or older else done.added).append(item.id)
         self.library.log(item.source, outcome, item.id)
+        return {} if made.vectors is None else dict(zip(passages, made.vectors, strict=True))
 
     def _forget(self, article_ids: list[str]) -> int:
         with self.library.transaction():
@@ -317,9 +323,14 @@ class Archive:
             self.repaired.append("an ingest that was interrupted is finished")
         self._drain(0, self.library.count_pending() // 2, progress)
 
-    def _drain(self, finished: int, known: int, progress: Progress | None) -> None:
+    def _drain(
+        self, finished: int, known: int, progress: Progress | None,
+        vectors: Mapping[int, Vectors] | None = None,
+    ) -> None:  # fmt: skip
         self.library.write_manifest(self._manifest())
-        self._derived.drain(lambda done: progress(finished + done, known) if progress else None)
+        self._derived.drain(
+            lambda done: progress(finished + done, known) if progress else None, vectors or {}
+        )
 
     # -- manifest and locking -------------------------------------------------------------
 
@@ -327,7 +338,7 @@ class Archive:
         return {
             "format": FORMAT,
             "embedder": self.embedder.name,
-            "chunker": json.dumps(asdict(self._cutter.settings), sort_keys=True),
+            "chunker": json.dumps(asdict(self._preparer.settings), sort_keys=True),
             "chromadb": version("chromadb"),
             "tantivy": version("tantivy"),
             "vectors": "on a Chroma server" if self._chroma else "in the folder",
@@ -360,21 +371,21 @@ def _refuse_lost_library(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Some of what is to be taken in, and the bodies of those that are new, by their place."""
+    """Some of what is to be taken in, and the texts of those that are new, by their place."""
 
     number: int
     items: list[Article | Skipped]
-    new: dict[int, str]
+    new: dict[int, Text]
 
 
-def _cut(here: Cutter, beside: Beside, batch: _Batch) -> dict[int, Cut]:
-    """The cuts of a batch's new articles; a process for that is not worth starting for few."""
-    bodies = list(batch.new.values())
+def _prepared(here: Preparer, beside: Beside, batch: _Batch) -> dict[int, Prepared]:
+    """What is made of a batch's new articles; a process for that is not worth starting for few."""
+    texts = list(batch.new.values())
     if batch.number < _BATCHES_HERE:
-        cuts = [here.cut(body) for body in bodies]
+        made = [here.prepare(text) for text in texts]
     else:
-        cuts = beside.cut(bodies) if bodies else []
-    return dict(zip(batch.new, cuts, strict=True))
+        made = beside.prepare(texts) if texts else []
+    return dict(zip(batch.new, made, strict=True))
 
 
 def _is_whole_file(article: Article) -> bool:

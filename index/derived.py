@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 from corpus import Article, OnRecordError
 from corpus.dates import long_date
 from index.embed import Embedder
+from index.embed import Vectors as Array
 from index.library import DERIVED, Library
 from index.passage import Passage
 from index.vectors import Vectors
@@ -86,8 +87,17 @@ class Derived:
         shutil.rmtree(self._folder / name, ignore_errors=True)
         self._library.queue_all(name)
 
-    def drain(self, progress: Callable[[int], object] | None = None) -> None:
-        """Do what is queued, a batch at a time; `progress` gets the passages embedded so far."""
+    def drain(
+        self,
+        progress: Callable[[int], object] | None = None,
+        made: Mapping[int, Array] | None = None,
+    ) -> None:
+        """Do what is queued, a batch at a time.
+
+        Args:
+            progress: Gets the passages embedded so far.
+            made: Vectors of passages, by id, that there are already.
+        """
         done = 0
         if self._library.count_pending():
             # Merging drops files that were noted; after a kill they are not to be missed.
@@ -102,7 +112,7 @@ class Derived:
                     if name == "words":
                         self._update_words(put, drop)
                     else:
-                        done = self._update_vectors(put, drop, done, progress)
+                        done = self._update_vectors(put, drop, made or {}, done, progress)
                 self._library.done(name, ids)
         self._note_files()
 
@@ -111,15 +121,21 @@ class Derived:
             self.words.update(put, drop)
 
     def _update_vectors(
-        self, put: list[tuple[Passage, Article]], drop: list[int], done: int,
-        progress: Callable[[int], object] | None,
+        self, put: list[tuple[Passage, Article]], drop: list[int], made: Mapping[int, Array],
+        done: int, progress: Callable[[int], object] | None,
     ) -> int:  # fmt: skip
         """Embed in small steps, so that a slow embedder is seen to move."""
         self.vectors.update([], np.zeros((0, 0), dtype=np.float32), drop)
-        for at in range(0, len(put), _EMBEDDED_A_STEP):
-            some = put[at : at + _EMBEDDED_A_STEP]
-            vectors = self._embedder.encode([context(*item) for item in some])
-            self.vectors.update([passage.id for passage, _ in some], vectors, [])
+        ready = all(passage.id in made for passage, _ in put)
+        step = _PASSAGES_A_BATCH if ready else _EMBEDDED_A_STEP
+        for at in range(0, len(put), step):
+            some = put[at : at + step]
+            ids = [passage.id for passage, _ in some]
+            if ready:
+                vectors = np.stack([made[n] for n in ids])
+            else:
+                vectors = self._embedder.encode([context(*item) for item in some])
+            self.vectors.update(ids, vectors, [])
             done += len(some)
             if progress:
                 progress(done)
@@ -151,9 +167,14 @@ def _explained(name: str) -> Iterator[None]:
 
 
 def context(passage: Passage, article: Article) -> str:
-    """What is embedded: title and date tell what a passage is about, then comes its text."""
+    """What is embedded for a passage."""
+    return heading(article) + passage.text
+
+
+def heading(article: Article) -> str:
+    """What stands before each passage there: title and date tell what it is about."""
     day = f" ({long_date(article.published)})" if article.published else ""
-    return f"{article.title[:_LONGEST_TITLE]}{day}. {passage.text}"
+    return f"{article.title[:_LONGEST_TITLE]}{day}. "
 
 
 def _sizes(folder: Path) -> dict[str, int]:

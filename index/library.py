@@ -133,8 +133,10 @@ class Library:
 
     # -- articles -----------------------------------------------------------------------
 
-    def add(self, article: Article, spans: Sequence[tuple[int, int]]) -> None:
+    def add(self, article: Article, spans: Sequence[tuple[int, int]]) -> list[int]:
         """Write an article with its passages, in place of an older one of the same id.
+
+        Returns the passages' ids.
 
         Where the title or the text is another, the older one is kept among the versions.
         """
@@ -146,7 +148,7 @@ class Library:
             db.execute("DELETE FROM articles WHERE id = ?", (article.id,))
             marks = ", ".join("?" * (len(row) + 1))
             db.execute(f"INSERT INTO articles ({_COLUMNS}, added) VALUES ({marks})", (*row, now))
-            self.add_passages(article.id, spans)
+            return self.add_passages(article.id, spans)
 
     def _keep_version(self, newer: Article, now: str) -> None:
         self._db.execute(
@@ -171,15 +173,15 @@ class Library:
         """For each article that changed, how many older versions are kept."""
         return dict(self._rows("SELECT article_id, count(*) FROM versions GROUP BY article_id"))
 
-    def add_passages(self, article_id: str, spans: Iterable[tuple[int, int]]) -> None:
-        """Write an article's passages and queue them for the derived indexes."""
+    def add_passages(self, article_id: str, spans: Iterable[tuple[int, int]]) -> list[int]:
+        """Write an article's passages and queue them for the derived indexes. Returns their ids."""
+        insert = "INSERT INTO passages (article_id, start, end) VALUES (?, ?, ?)"
         with self.transaction() as db:
-            for start, end in spans:
-                cursor = db.execute(
-                    "INSERT INTO passages (article_id, start, end) VALUES (?, ?, ?)",
-                    (article_id, start, end),
-                )
-                self._queue([cursor.lastrowid or 0])
+            ids = [
+                db.execute(insert, (article_id, start, end)).lastrowid or 0 for start, end in spans
+            ]
+            self._queue(ids)
+        return ids
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Remove articles and their passages. Returns how many articles there were."""

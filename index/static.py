@@ -22,7 +22,7 @@ class Static:
     """Sum of the rows of a text's pieces; a row's length is the piece's weight."""
 
     def __init__(self, table: Path = TABLE) -> None:
-        self._file = table
+        self.table = table
         self._rows: Vectors | None = None
         self._pieces: Any = None
         self._loading = threading.Lock()
@@ -48,7 +48,7 @@ class Static:
     def _load(self) -> Vectors:
         with self._loading:
             if self._rows is None:
-                self._rows = load_table(self._file)
+                self._rows = load_table(self.table)
                 self._pieces = WordPieces(load_tokenizer())
             return self._rows
 

@@ -42,6 +42,8 @@ class Stories:
                 db.executemany(member, [(article.id, story), (story, story)])
 
     def _nearest(self, article: Article, likely: Sequence[str]) -> str:
+        if not likely:
+            return ""
         own = shingles(article.body)
         best, found = COPY_AT, ""
         for name in likely:

@@ -32,8 +32,8 @@ from qa.train.sets import Item, Span, split_titles, words
 
 FOUND = 16
 """Passages read of what the search finds."""
-MOST = {"squad2": 900, "new_wiki": 900}
-"""Questions, where not all are mined."""
+MOST = {("squad2", True): 900, ("new_wiki", True): 900, ("squad2", False): 600}
+"""Questions with an answer, and without, where not all are mined."""
 KEPT = (3, 8)
 """Passages with and without the answer, at most."""
 
@@ -108,14 +108,15 @@ def mine(data: Path, engine: Engine, reader: SpanReader) -> Iterator[dict[str, A
 
 
 def questions(data: Path) -> Iterator[ArchiveCase]:
-    """The training questions that have an answer, those of one set not all together."""
+    """Training questions, those of one set not all together."""
     cases = archive_cases(data, "train", most=10**9)
     random.Random(5).shuffle(cases)
     left = dict(MOST)
     for case in cases:
-        if (case.gold or case.withheld) and left.get(case.origin, 1) > 0:
-            if case.origin in left:
-                left[case.origin] -= 1
+        kind = case.origin, bool(case.gold or case.withheld)
+        if left.get(kind, 1) > 0:
+            if kind in left:
+                left[kind] -= 1
             yield case
 
 
