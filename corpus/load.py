@@ -8,11 +8,13 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from corpus.article import Article, Loaded, Skipped
+from corpus.beside import in_order
 from corpus.clean import clean
 from corpus.encoding import decode
 from corpus.letter import read_letter
@@ -39,6 +41,8 @@ _PACKED: dict[str, Callable[[bytes, str], Article]] = {
     "docx": read_docx,
     "odt": read_odt,
 }
+_SLOW = frozenset({"html", "pdf", "docx", "odt"})
+_FEW = 16  # slow files, for which other processes are not worth starting
 _STREAMED: dict[str, Callable[[Iterable[str], str, FieldMap], Loaded]] = {
     "jsonl": read_jsonl,
     "csv": read_csv,
@@ -63,19 +67,43 @@ def load(
         max_bytes: Single documents larger than this are skipped.
         stdin: Where "-" reads from; the process's standard input by default.
     """
+    read = partial(_load_one, fields=fields, max_bytes=max_bytes)
+    yield from in_order(_sources(paths, stdin), read, beside=_is_slow, here=_FEW, lost=_lost)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stdin:
+    file: IO[bytes] | None
+
+
+_Source = Path | _Stdin | Skipped
+
+
+def _sources(paths: Iterable[str | Path], stdin: IO[bytes] | None) -> Iterator[_Source]:
     for path in paths:
         if str(path) == STDIN:
-            yield from _guard(STDIN, partial(_load_stdin, stdin, fields, max_bytes))
-            continue
-        yield from _guard(shown(path), partial(_load_path, Path(path), fields, max_bytes))
-
-
-def _load_path(path: Path, fields: FieldMap, max_bytes: int) -> Loaded:
-    for item in _files(path):
-        if isinstance(item, Skipped):
-            yield item
+            yield _Stdin(stdin)
         else:
-            yield from _guard(shown(item), partial(_load_file, item, fields, max_bytes))
+            yield from _files(Path(path))
+
+
+def _load_one(source: _Source, fields: FieldMap, max_bytes: int) -> Loaded:
+    if isinstance(source, Skipped):
+        yield source
+    elif isinstance(source, _Stdin):
+        yield from _guard(STDIN, partial(_load_stdin, source.file, fields, max_bytes))
+    else:
+        yield from _guard(shown(source), partial(_load_file, source, fields, max_bytes))
+
+
+def _is_slow(source: _Source) -> bool:
+    return isinstance(source, Path) and _KINDS.get(source.suffix.lower()) in _SLOW
+
+
+def _lost(source: _Source) -> Loaded:
+    if isinstance(source, Path):
+        reason = "cannot be read (reading it ended the process that did)"
+        yield Skipped(shown(source), reason)
 
 
 def shown(path: str | Path) -> str:

@@ -2,25 +2,19 @@
 found, and where that is quick its vectors. Here, or in a process of its own while this one writes.
 
 Chroma holds the interpreter while it writes, so that a thread beside it stands still.
-
-    python -m index.prepare          takes lines of JSON and answers each with one, see `_serve`
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
-import numpy as np
-
+from corpus.beside import processes
 from corpus.copies import bands
 from index.chunk import ChunkSettings, Offsets, chunk
 from index.embed import Vectors, load_tokenizer
@@ -71,49 +65,38 @@ class Beside:
     def __init__(self, here: Preparer, static: Static | None = None) -> None:
         """Prepare as `here` does; the other process embeds as well, if `static` is given."""
         self._here = here
-        self._table = str(static.table) if static else ""
-        self._process: subprocess.Popen[str] | None = None
+        self._table = static.table if static else None
+        self._pool: Any = None
         self._failed = False
 
     def __enter__(self) -> Beside:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.communicate()
+        if self._pool:
+            self._pool.shutdown(kill_workers=True)
 
     def prepare(self, texts: Sequence[Text]) -> list[Prepared]:
         """What there is to make of each article."""
         if not self._failed:
             try:
-                return self._elsewhere(texts)
-            except (OSError, ValueError):  # not started, or gone: it has answered nothing
+                self._pool = self._pool or processes(1)
+                work = self._pool.submit(_prepare, self._here.settings, self._table, texts)
+                made: list[Prepared] = work.result()
+                return made
+            except (BrokenExecutor, OSError):  # not started, or gone: it has answered nothing
                 self._failed = True
         return [self._here.prepare(text) for text in texts]
 
-    def _elsewhere(self, texts: Sequence[Text]) -> list[Prepared]:
-        if self._process is None:
-            # -P: a folder named "index" where the user happens to be is none of ours.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "index.prepare"], encoding="ascii",
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        assert self._process.stdin and self._process.stdout
-        asked = {"settings": asdict(self._here.settings), "table": self._table, "texts": texts}
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-        return [_unpacked(*one) for one in json.loads(self._process.stdout.readline())]
+
+def _prepare(settings: ChunkSettings, table: Path | None, texts: Sequence[Text]) -> list[Prepared]:
+    preparer = _preparer(settings, table)
+    return [preparer.prepare(text) for text in texts]
 
 
-def _packed(one: Prepared) -> tuple[list[Offsets], list[int], str]:
-    raw = b"" if one.vectors is None else np.asarray(one.vectors, dtype="<f4").tobytes()
-    return one.spans, one.keys, b64encode(raw).decode("ascii")
-
-
-def _unpacked(spans: Sequence[Sequence[int]], keys: list[int], raw: str) -> Prepared:
-    values = np.frombuffer(b64decode(raw), dtype="<f4").reshape(len(spans), -1) if raw else None
-    return Prepared([(a, b) for a, b in spans], keys, values)
+@lru_cache(maxsize=1)
+def _preparer(settings: ChunkSettings, table: Path | None) -> Preparer:
+    return Preparer(settings, Static(table) if table else None)
 
 
 def begun_early(
@@ -142,23 +125,3 @@ def begun_early(
             yield done, made.result()
     if failure:
         raise failure
-
-
-def _serve(asking: IO[str], answering: IO[str]) -> None:
-    """Answer lines {"settings": {...}, "table": file or "", "texts": [[heading, body], ...]}.
-
-    Each with a line [[spans, keys, vectors in base64], ...].
-    """
-    preparer: Preparer | None = None
-    for line in asking:
-        asked: dict[str, Any] = json.loads(line)
-        if preparer is None:
-            static = Static(Path(asked["table"])) if asked["table"] else None
-            preparer = Preparer(ChunkSettings(**asked["settings"]), static)
-        made = [_packed(preparer.prepare((heading, body))) for heading, body in asked["texts"]]
-        answering.write(json.dumps(made) + "\n")
-        answering.flush()
-
-
-if __name__ == "__main__":
-    _serve(sys.stdin, sys.stdout)

@@ -37,7 +37,8 @@ def cuts(made: Sequence[Prepared]) -> list[tuple[object, object]]:
 def test_another_process_prepares_alike(here: Preparer) -> None:
     with Beside(here, Static()) as beside:
         made = beside.prepare(TEXTS)
-        assert beside._process and beside._process.poll() is None
+        others = list(beside._pool._processes.values())
+        assert [one.is_alive() for one in others] == [True]
         assert cuts(beside.prepare(TEXTS[:1])) == cuts(made[:1])
     assert cuts(made) == cuts([here.prepare(text) for text in TEXTS])
     assert len(made[0].spans) > 3
@@ -45,7 +46,7 @@ def test_another_process_prepares_alike(here: Preparer) -> None:
         own = Static().encode([heading + body[a:b] for a, b in one.spans])
         assert one.vectors is not None
         np.testing.assert_array_equal(one.vectors, own)
-    assert beside._process.poll() is not None
+    assert [one.is_alive() for one in others] == [False]
 
 
 def test_without_a_static_embedder_vectors_are_left_to_be_made(here: Preparer) -> None:
@@ -56,9 +57,7 @@ def test_without_a_static_embedder_vectors_are_left_to_be_made(here: Preparer) -
 def test_a_process_that_dies_loses_nothing(here: Preparer) -> None:
     with Beside(here) as beside:
         beside.prepare(TEXTS)
-        assert beside._process
-        os.kill(beside._process.pid, signal.SIGKILL)
-        beside._process.wait()
+        os.kill(next(iter(beside._pool._processes)), signal.SIGKILL)
         assert cuts(beside.prepare(TEXTS)) == cuts([here.prepare(text) for text in TEXTS])
 
 
