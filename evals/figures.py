@@ -54,7 +54,7 @@ _SETS = {
         ("realtimeqa", "--from", "2022-06-17", "--to", "2023-01-13"), "realtimeqa",
         {"exact": "EM", "f1": "F1", "gold_article@1": "gold article at 1",
          "gold_article@5": "at 5", "gold_article@10": "at 10", "gold_article@20": "at 20",
-         "read_gold_article@1": "the same as the reader ranks them, at 1",
+         "shown_gold_article@1": "the same as an answer shows them, at 1",
          "answer_in_top@50": "answer in the first 50 passages"},
     ),
     "Article extraction": _Set(

@@ -21,7 +21,7 @@ from typing import Any
 from corpus import Article
 from corpus.records import read_jsonl
 from evals.bench import files
-from evals.bench.realtimeqa import Question, as_read, found_at, load
+from evals.bench.realtimeqa import Question, found_at, load, ranked
 from index import Archive
 from index.archive import By
 from index.embed import Embedder, MiniLM
@@ -72,9 +72,10 @@ def measure(archive: Archive, questions: Sequence[Question], by: By) -> dict[str
         prefer = period(question.question, _midnight(question.day), None)
         hits = archive.search(question.question, max(DEPTHS), prefer=prefer, by=by)
         searching += time.perf_counter() - started
-        reordered = as_read(reader.read(question.question, hits[:_READ]), hits)
-        for sums, ranked in ((found, hits), (read, reordered)):
-            score = found_at(question, ranked)
+        spans = reader.read(question.question, hits[:_READ])
+        reordered = ranked([span.hit for span in spans], hits)
+        for sums, order in ((found, hits), (read, reordered)):
+            score = found_at(question, order)
             for place, k in enumerate(DEPTHS):
                 sums[place] += score[f"answer_in_top@{k}"]
     count = len(questions)

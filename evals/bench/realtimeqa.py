@@ -8,8 +8,9 @@ tables. Besides: whether an article that the quiz links to is among the first k 
 (`gold_article@k`, where such a link is known, in the pool or not), and whether the answer stands
 in the first k passages (`answer_in_top@k`: whole words, normalised as SQuAD does, curly quotes
 aside; in the authors' exact match and F1 those are part of a gold answer such as “Squid Game”).
-Both are of the search alone; `read_...` is the same for the ranking that the reader ends up with:
-the passages it read, the surest first, and behind them the rest as the search has them.
+Both are of the search alone. `read_...` is the same for the passages that were read, the surest
+first, and behind them the rest as the search has them; `shown_...` for what an answer shows: the
+passages it cites, and behind them what the search found.
 `best_exact` and `best_f1` are of always answering, with the best value found however improbable:
 the published systems never abstain.
 
@@ -37,7 +38,7 @@ from evals.bench import files
 from evals.bench.result import Progress, Result, collected, means, timings, tracked
 from evals.listen import Listening, listening, never_abstaining
 from evals.text import best, contains
-from qa import Hit, Span
+from qa import Answer, Hit, Span
 from qa.engine import Engine
 
 ARTICLE_DEPTHS = (1, 5, 10, 20)
@@ -147,7 +148,11 @@ def _ask(
     answer = engine.ask(question.question, now=now)
     spans = reader.take() if reader else ()
     hits = engine.search(question.question, _PASSAGES_SEARCHED, now=now)
-    read = found_at(question, as_read(spans, hits))
+    rankings = {
+        "": hits,
+        "read_": ranked([span.hit for span in spans], hits),
+        "shown_": ranked(cited(answer, spans), hits),
+    }
     golds = joined(question.answers)
     whatever = never_abstaining(question.question, spans, engine.settings).short
     score = {
@@ -156,16 +161,27 @@ def _ask(
         "answered": float(not answer.abstained),
         "best_exact": best(exact, whatever, golds),
         "best_f1": best(f1, whatever, golds),
-        **found_at(question, hits),
-        **{f"read_{name}": value for name, value in read.items()},
+        **{
+            f"{order}{name}": value
+            for order, found in rankings.items()
+            for name, value in found_at(question, found).items()
+        },
     }
     return score, answer.seconds["total"]
 
 
-def as_read(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Hit]:
-    """The hits as the reader ranks them; behind those it read, the rest as they stand."""
-    ranked = {hit.passage.id: hit for hit in (*(span.hit for span in spans), *hits)}
-    return list(ranked.values())
+def ranked(first: Iterable[Hit], hits: Iterable[Hit]) -> list[Hit]:
+    """Some hits first, and behind them the others as they stand."""
+    return list({hit.passage.id: hit for hit in (*first, *hits)}.values())
+
+
+def cited(answer: Answer, spans: Sequence[Span]) -> Iterator[Hit]:
+    """The passages that an answer cites, in its order."""
+    for citation in answer.citations:
+        for span in spans:
+            inside = citation.start <= span.start and span.end <= citation.end
+            if span.hit.article.id == citation.article.id and inside:
+                yield span.hit
 
 
 def found_at(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
@@ -174,8 +190,8 @@ def found_at(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
     if question.gold_urls:
         # An article's id is made from its URL, scheme and trailing slash aside.
         gold = {Article.create(title="", body="-", url=url).id for url in question.gold_urls}
-        ranked = list(dict.fromkeys(hit.article.id for hit in hits))
-        score |= {f"gold_article@{k}": ranking.success(ranked, gold, k) for k in ARTICLE_DEPTHS}
+        found = list(dict.fromkeys(hit.article.id for hit in hits))
+        score |= {f"gold_article@{k}": ranking.success(found, gold, k) for k in ARTICLE_DEPTHS}
     wanted = [gold.translate(_CURLY) for gold in question.answers]
     texts = [hit.passage.text.translate(_CURLY) for hit in hits[: max(PASSAGE_DEPTHS)]]
     held = [[contains(text, gold) for text in texts] for gold in wanted]

@@ -184,6 +184,8 @@ def test_realtimeqa_figures(tmp_path: Path) -> None:
             **{f"answer_in_top@{k}": 2 / 3 for k in (5, 10, 50)},
             **{f"read_gold_article@{k}": 1 / 2 for k in (1, 5, 10, 20)},
             **{f"read_answer_in_top@{k}": 2 / 3 for k in (5, 10, 50)},
+            **{f"shown_gold_article@{k}": 1 / 2 for k in (1, 5, 10, 20)},
+            **{f"shown_answer_in_top@{k}": 2 / 3 for k in (5, 10, 50)},
         }
     )
     assert result.metrics["gold_article@1"].n == result.metrics["read_gold_article@1"].n == 2
@@ -192,8 +194,11 @@ def test_realtimeqa_figures(tmp_path: Path) -> None:
 class LastFirst:
     """A reader that is surest of what the search found last."""
 
+    def __init__(self, probability: float) -> None:
+        self.probability = probability
+
     def read(self, _: str, hits: Sequence[Hit]) -> list[Span]:
-        return [Span(h, h.passage.start, h.passage.end, 0.5) for h in reversed(hits)]
+        return [Span(h, h.passage.start, h.passage.end, self.probability) for h in reversed(hits)]
 
 
 def test_realtimeqa_scores_the_best_value_where_the_answer_is_withheld(tmp_path: Path) -> None:
@@ -210,17 +215,20 @@ def test_realtimeqa_scores_the_best_value_where_the_answer_is_withheld(tmp_path:
     assert values["best_exact"] == values["best_f1"] == 1
 
 
-def test_realtimeqa_tells_the_rankings_of_search_and_reader_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("probability", "shown"), [(0.5, 0), (0.1, 1)])
+def test_realtimeqa_tells_the_rankings_of_search_reader_and_answer_apart(
+    tmp_path: Path, probability: float, shown: int
+) -> None:
     asked = quiz("20220617_0", "When did the Orra bridge reopen after repairs?", ["Friday", "-"],
                  ["0"], ["https://news.example/b"])  # fmt: skip
     folder = realtimeqa_folder(tmp_path, asked)
-    with pool.opened(tmp_path / "d", realtimeqa.articles(folder), reader=LastFirst()) as (
-        engine,
-        _,
-    ):
+    reader = LastFirst(probability)
+    with pool.opened(tmp_path / "d", realtimeqa.articles(folder), reader=reader) as (engine, _):
         assert len(engine.search(asked["question_sentence"], 5)) == 3
         values = values_of(realtimeqa.run(realtimeqa.load(folder), engine))
     assert (values["gold_article@1"], values["read_gold_article@1"]) == (1, 0)
+    # An answer shows first what it cites; where there is none, the nearest that was found.
+    assert values["shown_gold_article@1"] == shown
     assert values["gold_article@5"] == values["read_gold_article@5"] == 1
 
 
