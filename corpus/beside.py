@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future
@@ -12,7 +14,8 @@ from typing import Any, TypeVar
 Task = TypeVar("Task")
 Item = TypeVar("Item")
 
-_IDLE = 30  # seconds without work after which a process ends, as it does when this one is killed
+_IDLE = 30  # seconds without work after which a process ends
+_GLANCE = 2  # seconds between looks whether the one that started it is still there
 _MOST = 8  # processes, whatever the machine has
 _AHEAD = 4  # tasks a process may have waiting
 
@@ -25,7 +28,7 @@ def processes(most: int) -> Any:
     """
     from loky import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(most, timeout=_IDLE, initializer=_leave_interrupts)
+    return ProcessPoolExecutor(most, timeout=_IDLE, initializer=_begin, initargs=(os.getpid(),))
 
 
 def in_order(
@@ -97,6 +100,13 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that the user started, which ends the others."""
+def _begin(parent: int) -> None:
+    """Ctrl-C is for the process that the user started; this one ends with it, even if killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_GLANCE)
+    os._exit(1)

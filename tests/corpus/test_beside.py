@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +77,31 @@ def test_without_processes_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> 
     given = in_order(range(30), work=killer(PARENT), beside=lambda n: n != 5, here=0,
                      lost=lambda n: [(n, None)])  # fmt: skip
     assert [next(given) for _ in range(5)] == [(n, True) for n in range(5)]
+
+
+def test_no_process_outlives_one_that_is_killed() -> None:
+    script = (
+        "import os, time\n"
+        "from corpus.beside import processes\n"
+        "pool = processes(1)\n"
+        "print(pool.submit(os.getpid).result(), flush=True)\n"
+        "pool.submit(time.sleep, 600)\n"
+        "time.sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    until = time.monotonic() + 60
+    while _lives(worker) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not _lives(worker)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")  # one that ended may wait to be reaped
+    return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
