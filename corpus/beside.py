@@ -1,34 +1,114 @@
-"""Processes beside this one, for work that would hold up what this one does."""
+"""Processes beside this one, for work that would hold up what this one does.
+
+    python -m corpus.beside          does what it is sent, see `_serve`
+
+The pools of the standard library run the caller's own script again in each process, or copy its
+threads' locks; loky's hangs where a process is killed while it answers, and runs what lies in the
+current folder. So each process here is a plain child that gets and gives pickles over its pipes.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import signal
+import pickle
+import subprocess
+import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Future
-from typing import Any, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import IO, Any, TypeVar
 
 Task = TypeVar("Task")
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 
-_IDLE = 30  # seconds without work after which a process ends
-_GLANCE = 2  # seconds between looks whether the one that started it is still there
 _MOST = 8  # processes, whatever the machine has
 _AHEAD = 4  # tasks a process may have waiting
+_READY = "ready"
 
 
-def processes(most: int) -> Any:
-    """An executor over at most so many processes, started as they are wanted.
+class UnavailableError(Exception):
+    """No process can be started."""
 
-    One of loky's: those of the standard library run the caller's own script again in each process,
-    or copy its threads' locks. A process that dies raises `BrokenExecutor` from what was asked.
-    """
-    from loky import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(most, timeout=_IDLE, initializer=_begin, initargs=(os.getpid(),))
+class EndedError(Exception):
+    """The process came to its end before it had answered."""
+
+
+class Process:
+    """Another interpreter, started when first wanted and again where it ended. One thread's own."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._changing = threading.Lock()
+        self._stopped = False
+
+    def do(self, work: Callable[..., Made], *given: object) -> Made:
+        """What `work(*given)` returns there; both must be able to go there, and it back.
+
+        Raises:
+            UnavailableError: it cannot be started, or was stopped.
+            EndedError: it came to its end meanwhile. The next call starts another.
+            Exception: what the work raises.
+        """
+        child = self._child or self._start()
+        assert child.stdin and child.stdout
+        asked = pickle.dumps((work, given))
+        try:
+            child.stdin.write(asked)
+            child.stdin.flush()
+            made, error = pickle.load(child.stdout)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as broken:
+            self._end()
+            raise EndedError(str(broken)) from broken
+        if error is not None:
+            raise error
+        return made  # type: ignore[no-any-return]
+
+    def stop(self) -> None:
+        """End it, whatever it is doing, for good. May be called by another thread."""
+        with self._changing:
+            self._stopped = True
+            if self._child:
+                self._child.kill()
+
+    def close(self) -> None:
+        """End it for good, and let go of its pipes."""
+        self.stop()
+        self._end()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self._changing:
+            if self._stopped:
+                raise UnavailableError("stopped")
+            try:
+                # -P: a folder named "corpus" where the user happens to be is none of ours. Of a
+                # session of its own: Ctrl-C is for the process that the user started.
+                self._child = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "corpus.beside"], start_new_session=True,
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                )  # fmt: skip
+            except OSError as error:
+                raise UnavailableError(str(error)) from error
+        assert self._child.stdout
+        try:
+            ready = pickle.load(self._child.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            ready = ""
+        if ready != _READY:
+            self._end()
+            raise UnavailableError("it did not come up")
+        return self._child
+
+    def _end(self) -> None:
+        with self._changing:
+            child, self._child = self._child, None
+        if child:
+            child.kill()
+            with contextlib.suppress(OSError, ValueError):  # what was left to be written
+                child.communicate()
 
 
 def in_order(
@@ -49,50 +129,62 @@ def in_order(
         lost: What to give for a task that ends the process which does it.
     """
     waiting: deque[tuple[Task, Future[list[Item]] | None]] = deque()
-    running = min(_cores(), _MOST)
-    pool: Any = None
 
-    def given(task: Task, done: Future[list[Item]] | None) -> Iterable[Item]:
-        nonlocal pool
-        if done is None:
-            return work(task)
+    def given(task: Task, made: Future[list[Item]] | None) -> Iterable[Item]:
         try:
-            return done.result()
-        except BrokenExecutor:  # by this task, or by another that was under way
-            pool = None
-            return _alone(work, task) or lost(task)
+            return work(task) if made is None else made.result()
+        except UnavailableError:
+            return work(task)
+        except EndedError:
+            return lost(task)
 
-    try:
+    with _Processes(min(_cores(), _MOST)) as others:
         for task in tasks:
-            done = None
-            if beside(task) and (here := here - 1) < 0 and running:
-                try:
-                    pool = pool or processes(running)
-                    done = pool.submit(_all, work, task)
-                except OSError:  # there are no more processes to be had
-                    running = 0
-            waiting.append((task, done))
-            if len(waiting) > _AHEAD * running:
+            apart = beside(task) and (here := here - 1) < 0
+            waiting.append((task, others.submit(_all, work, task) if apart else None))
+            if len(waiting) > _AHEAD * others.most:
                 yield from given(*waiting.popleft())
         while waiting:
             yield from given(*waiting.popleft())
-    finally:
-        if pool:
-            pool.shutdown(kill_workers=True)
+
+
+class _Processes:
+    """As many processes as threads that wait for them."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._threads = ThreadPoolExecutor(most)
+        self._own = threading.local()
+        self._all: list[Process] = []
+
+    def __enter__(self) -> _Processes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in self._all:
+            process.stop()
+        self._threads.shutdown()
+        for process in self._all:
+            process.close()
+
+    def submit(self, work: Callable[..., Made], *given: object) -> Future[Made] | None:
+        """Have work done; None where there is not even a thread to be had."""
+        try:
+            return self._threads.submit(self._do, work, *given)
+        except RuntimeError:
+            return None
+
+    def _do(self, work: Callable[..., Made], *given: object) -> Made:
+        if not hasattr(self._own, "process"):
+            self._own.process = Process()
+            self._all.append(self._own.process)
+        process: Process = self._own.process
+        return process.do(work, *given)
 
 
 def _all(work: Callable[[Task], Iterable[Item]], task: Task) -> list[Item]:
     return list(work(task))
-
-
-def _alone(work: Callable[[Task], Iterable[Item]], task: Task) -> list[Item] | None:
-    """What a process of its own makes of a task; None where that ends as well."""
-    with processes(1) as pool:
-        try:
-            made: list[Item] = pool.submit(_all, work, task).result()
-        except BrokenExecutor:
-            return None
-    return made
 
 
 def _cores() -> int:
@@ -100,13 +192,32 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin(parent: int) -> None:
-    """Ctrl-C is for the process that the user started; this one ends with it, even if killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+def _serve(asking: IO[bytes], answering: IO[bytes]) -> None:
+    """Answer each (work, given) with (what it made, None) or (None, what it raised)."""
+    _answer(answering, _READY)
+    while True:
+        try:
+            work, given = pickle.load(asking)
+        except EOFError:  # the one that started this is gone
+            return
+        try:
+            answer: tuple[Any, Exception | None] = (work(*given), None)
+        except Exception as error:
+            answer = (None, error)
+        _answer(answering, answer)
 
 
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_GLANCE)
-    os._exit(1)
+def _answer(answering: IO[bytes], answer: object) -> None:
+    answering.write(pickle.dumps(answer))
+    answering.flush()
+
+
+def _main() -> None:
+    """Serve on the standard streams; what the work itself prints goes nowhere."""
+    answering = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    _serve(sys.stdin.buffer, answering)
+
+
+if __name__ == "__main__":
+    _main()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from corpus.beside import processes
+from corpus.beside import EndedError, Process, UnavailableError
 from corpus.copies import bands
 from index.chunk import ChunkSettings, Offsets, chunk
 from index.embed import Vectors, load_tokenizer
@@ -66,25 +66,21 @@ class Beside:
         """Prepare as `here` does; the other process embeds as well, if `static` is given."""
         self._here = here
         self._table = static.table if static else None
-        self._pool: Any = None
+        self._process = Process()
         self._failed = False
 
     def __enter__(self) -> Beside:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool:
-            self._pool.shutdown(kill_workers=True)
+        self._process.close()
 
     def prepare(self, texts: Sequence[Text]) -> list[Prepared]:
         """What there is to make of each article."""
         if not self._failed:
             try:
-                self._pool = self._pool or processes(1)
-                work = self._pool.submit(_prepare, self._here.settings, self._table, texts)
-                made: list[Prepared] = work.result()
-                return made
-            except (BrokenExecutor, OSError):  # not started, or gone: it has answered nothing
+                return self._process.do(_prepare, self._here.settings, self._table, texts)
+            except (UnavailableError, EndedError):  # it has answered nothing
                 self._failed = True
         return [self._here.prepare(text) for text in texts]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -37,8 +35,8 @@ def cuts(made: Sequence[Prepared]) -> list[tuple[object, object]]:
 def test_another_process_prepares_alike(here: Preparer) -> None:
     with Beside(here, Static()) as beside:
         made = beside.prepare(TEXTS)
-        others = list(beside._pool._processes.values())
-        assert [one.is_alive() for one in others] == [True]
+        child = beside._process._child
+        assert child and child.poll() is None
         assert cuts(beside.prepare(TEXTS[:1])) == cuts(made[:1])
     assert cuts(made) == cuts([here.prepare(text) for text in TEXTS])
     assert len(made[0].spans) > 3
@@ -46,7 +44,7 @@ def test_another_process_prepares_alike(here: Preparer) -> None:
         own = Static().encode([heading + body[a:b] for a, b in one.spans])
         assert one.vectors is not None
         np.testing.assert_array_equal(one.vectors, own)
-    assert [one.is_alive() for one in others] == [False]
+    assert child.poll() is not None
 
 
 def test_without_a_static_embedder_vectors_are_left_to_be_made(here: Preparer) -> None:
@@ -57,26 +55,20 @@ def test_without_a_static_embedder_vectors_are_left_to_be_made(here: Preparer) -
 def test_a_process_that_dies_loses_nothing(here: Preparer) -> None:
     with Beside(here) as beside:
         beside.prepare(TEXTS)
-        os.kill(next(iter(beside._pool._processes)), signal.SIGKILL)
+        assert beside._process._child
+        beside._process._child.kill()
         assert cuts(beside.prepare(TEXTS)) == cuts([here.prepare(text) for text in TEXTS])
-
-
-def test_a_folder_of_that_name_is_not_run(
-    here: Preparer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "index").mkdir()
-    for name in ("__init__.py", "prepare.py"):
-        (tmp_path / "index" / name).write_text("open('was-run', 'w')")
-    monkeypatch.chdir(tmp_path)
-    with Beside(here) as beside:
-        assert cuts(beside.prepare(TEXTS)) == cuts([here.prepare(text) for text in TEXTS])
-    assert not (tmp_path / "was-run").exists()
 
 
 def test_vectors_made_beside_stand_with_their_passages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "_ARTICLES_A_BATCH", 2)
+    prepared_here = []
+    prepare = Preparer.prepare
+    monkeypatch.setattr(
+        Preparer, "prepare", lambda own, text: prepared_here.append(text) or prepare(own, text)
+    )
     articles = [
         Article.create(title=f"Dam {n}", body=f"Dam number {n} held on day {n}. " * (10 * n))
         for n in range(1, 9)
@@ -94,6 +86,7 @@ def test_vectors_made_beside_stand_with_their_passages(
         for name, vector in zip(kept["ids"], kept["embeddings"], strict=True):
             own = opened.encode([context(*known[int(name)])])[0]
             np.testing.assert_allclose(vector, own, atol=1e-6)
+    assert len(prepared_here) == 4  # the first two batches
 
 
 def test_work_on_a_batch_begins_before_the_one_before_is_used() -> None:
