@@ -39,10 +39,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--from", dest="first", default="2023-01-14")
     parser.add_argument("--to", dest="last", default="2023-03-17")
-    parser.add_argument("--limit", type=int, help="only every so manyth question, up to this many")
+    parser.add_argument("--limit", type=int, help="only so many questions, spread evenly")
     given = parser.parse_args()
     questions = [q for q in load(given.folder, given.first, given.last) if not q.skipped]
-    questions = questions[:: max(1, len(questions) // (given.limit or len(questions)))]
+    step = max(1, len(questions) // (given.limit or len(questions)))
+    questions = questions[::step][: given.limit]
     chosen = list(articles(given.folder, given.first, given.last))
     print(f"{len(questions)} questions, {len(chosen)} articles\n")
     print("| way | " + " | ".join(f"@{k}" for k in DEPTHS) + " | read "

@@ -7,7 +7,8 @@ answer: SQuAD 2.0's own, and questions from whose results every article with the
 away. All are put to the product's own search.
 
 An answer is right where its token F1 with a gold answer (as SQuAD normalises) is at least one
-half, the measure that confidence was calibrated to; nothing is right where there is no answer.
+half and it has no other figure, the measure that confidence was calibrated to; so is one that was
+taken away and is given all the same, from an article that words it otherwise.
 `abstention_balanced` is the mean of the share of answerable questions that are answered or
 tentative and the share of unanswerable ones refused.
 """

@@ -6,7 +6,8 @@ F1 of those two means. The difference: our own bootstrap, where theirs takes 1.9
 failure is a page that gives no text.
 
 The rules of `corpus.page` were made looking at one half of the pages, told by a hash of their
-names; the figures named "held-out half" are of the other, which nobody looked at.
+names; the figures named "held-out half" are of the other, whose
+pages nobody looked at.
 """
 
 from __future__ import annotations
