@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import queue
 import subprocess
 import sys
 import threading
@@ -46,25 +47,30 @@ class Process:
         self._stopped = False
 
     def do(self, work: Callable[..., Made], *given: object) -> Made:
-        """What `work(*given)` returns there; both must be able to go there, and it back.
+        """What `work(*given)` returns there; that must be able to come back.
 
         Raises:
-            UnavailableError: it cannot be started, or was stopped.
+            UnavailableError: it cannot be started, was stopped, or work or given cannot go there.
             EndedError: it came to its end meanwhile. The next call starts another.
             Exception: what the work raises.
         """
+        try:
+            asked = pickle.dumps((work, given))
+        except Exception as error:  # whatever the object's own way of being pickled raises
+            raise UnavailableError(str(error)) from error
         child = self._child or self._start()
         assert child.stdin and child.stdout
-        asked = pickle.dumps((work, given))
         try:
             child.stdin.write(asked)
             child.stdin.flush()
-            made, error = pickle.load(child.stdout)
+            taken, made, failure = pickle.load(child.stdout)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as broken:
             self._end()
             raise EndedError(str(broken)) from broken
-        if error is not None:
-            raise error
+        if not taken:
+            raise UnavailableError(str(failure))
+        if failure is not None:
+            raise failure
         return made  # type: ignore[no-any-return]
 
     def stop(self) -> None:
@@ -123,7 +129,8 @@ def in_order(
 
     Args:
         tasks: Taken from as the results are, but for the few ahead.
-        work: What to do; it and what it makes must be able to go to another process.
+        work: What to do; what it makes must be able to come from another process. Where it or the
+            task cannot go there, it is done here.
         beside: Which tasks are worth that; the others are done here when it is their turn.
         here: How many of those are done here all the same, before a process is started.
         lost: What to give for a task that ends the process which does it.
@@ -154,8 +161,10 @@ class _Processes:
     def __init__(self, most: int) -> None:
         self.most = most
         self._threads = ThreadPoolExecutor(most)
-        self._own = threading.local()
-        self._all: list[Process] = []
+        self._all = [Process() for _ in range(most)]
+        self._idle: queue.SimpleQueue[Process] = queue.SimpleQueue()
+        for process in self._all:
+            self._idle.put(process)
 
     def __enter__(self) -> _Processes:
         return self
@@ -176,11 +185,11 @@ class _Processes:
             return None
 
     def _do(self, work: Callable[..., Made], *given: object) -> Made:
-        if not hasattr(self._own, "process"):
-            self._own.process = Process()
-            self._all.append(self._own.process)
-        process: Process = self._own.process
-        return process.do(work, *given)
+        process = self._idle.get()  # there are as many as threads
+        try:
+            return process.do(work, *given)
+        finally:
+            self._idle.put(process)
 
 
 def _all(work: Callable[[Task], Iterable[Item]], task: Task) -> list[Item]:
@@ -193,17 +202,20 @@ def _cores() -> int:
 
 
 def _serve(asking: IO[bytes], answering: IO[bytes]) -> None:
-    """Answer each (work, given) with (what it made, None) or (None, what it raised)."""
+    """Answer each (work, given) with (whether it was understood, what it made, what it raised)."""
     _answer(answering, _READY)
     while True:
         try:
             work, given = pickle.load(asking)
         except EOFError:  # the one that started this is gone
             return
+        except Exception as error:  # of a module that is only there
+            _answer(answering, (False, None, str(error)))
+            continue
         try:
-            answer: tuple[Any, Exception | None] = (work(*given), None)
+            answer: tuple[bool, Any, Exception | None] = (True, work(*given), None)
         except Exception as error:
-            answer = (None, error)
+            answer = (True, None, error)
         _answer(answering, answer)
 
 

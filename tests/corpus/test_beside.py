@@ -110,6 +110,17 @@ def test_what_the_work_raises_or_prints_comes_back_or_goes_nowhere() -> None:
         process.do(os.getpid)
 
 
+def only_here(task: int) -> list[int]:
+    """Work that another process cannot import."""
+    return [task]
+
+
+@pytest.mark.parametrize("work", [only_here, lambda task: [task]])
+def test_work_that_cannot_go_to_another_process_is_done_here(work: Callable[[int], Any]) -> None:
+    given = in_order(range(20), work, beside=lambda _: True, here=0, lost=lambda _: ["lost"])
+    assert list(given) == list(range(20))
+
+
 def test_leaving_early_waits_for_no_task(work: Callable[[object], Any]) -> None:
     tasks = ["first", *["sleep"] * 10]
     given = in_order(tasks, work, beside=lambda _: True, here=0, lost=lambda _: [])
