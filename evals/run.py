@@ -19,7 +19,7 @@ from evals.case import Case
 from evals.listen import Listening, listening
 from evals.saved import ANSWERS, CASES, RUN, Run, drop_cut_line, load_run, records, write_info
 from qa import Answer, Citation, Hit, Span
-from qa.question import standalone
+from qa.follow_up import standalone
 
 Progress = Callable[[int, int], None]
 """Called with (cases done, cases in all)."""

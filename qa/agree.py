@@ -25,6 +25,7 @@ _TURNS = frozenset(
     "millions billion billions".split()
 )
 _NEGATED = re.compile(r"(?i)n['’]t\b")
+_WHOLE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2}")
 _WEEK = timedelta(days=7)
 _AS_SURE = 0.8
 _ABOUT_AS_SURE = 0.9
@@ -90,6 +91,15 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
         if not _same_value(kind, lead, span) and not any(span is other for other in replaced)
     ]  # fmt: skip
     return agreed, max(rivals, default=0.0)
+
+
+def fullest_first(spans: Sequence[Span]) -> list[Span]:
+    """Spans of one value, a surname that stands first giving way to the whole name."""
+    surname = spans[0].text
+    whole = next((s for s in spans if _WHOLE_NAME.fullmatch(s.text)), spans[0])
+    if not surname[:1].isupper() or whole.text.split()[-1] != surname:
+        return list(spans)
+    return [whole, *(span for span in spans if span is not whole)]
 
 
 def _independent(spans: Sequence[Span]) -> int:

@@ -10,7 +10,7 @@ from qa.question import SENTENCES, Kind
 from qa.values import TO_COME, date_in
 
 NOT_SAID = "The articles do not say."
-_MAY_SAY = "The articles may say: "
+MAY_SAY = "The articles may say: "
 _MOST_OTHERS = 3
 
 
@@ -24,7 +24,7 @@ def compose(
     lead, others = claims[0], claims[1 : 1 + _MOST_OTHERS]
     text = _lead(kind, lead, by_number)
     if status is Status.TENTATIVE:
-        text = _MAY_SAY + text
+        text = MAY_SAY + text
     if lead.independent_sources > 1:
         text += f" {lead.independent_sources} independent sources say so."
     earlier = [claim for claim in others if claim.superseded]

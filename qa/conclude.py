@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index import Hit
-from qa.agree import Agreed, leading
+from qa.agree import Agreed, fullest_first, leading
 from qa.answer import Answer, Claim, Status
 from qa.cite import cite, nearest
 from qa.compose import compose
@@ -37,6 +37,8 @@ def conclude(
         text = compose(kind, Status.ABSTAINED, (), ())
         return Answer(question, text, "", Status.ABSTAINED, confidence, nearest=nearest(hits))
     status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE
+    for group in agreed:
+        group.spans = fullest_first(group.spans)
     citations, numbers = cite([span for group in agreed for span in group.spans])
     claims = _claims(agreed, numbers)
     text = compose(kind, status, claims, citations)

@@ -23,7 +23,7 @@ from index.refresh import Refresh, Updated
 from index.sources import Source, Sources
 from qa.answer import Answer
 from qa.conclude import conclude
-from qa.question import standalone
+from qa.follow_up import standalone
 from qa.read import Reader, SpanReader
 from qa.settings import Settings
 from qa.when import period

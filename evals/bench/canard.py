@@ -24,7 +24,7 @@ from corpus import OnRecordError
 from evals.bench import files
 from evals.bench.result import Progress, Result, means, timings, tracked
 from evals.statistics import Figure, bootstrap
-from qa.question import standalone
+from qa.follow_up import standalone
 
 Rewriter = Callable[[str, Sequence[tuple[str, str]]], str]
 """From a question and the earlier turns to a question that stands on its own."""

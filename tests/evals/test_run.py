@@ -22,7 +22,7 @@ from evals.score import Usage
 from evals.testing import assert_set
 from evals.tokens import Prices, Reply
 from qa import Answer, Citation, Engine, Hit, Status
-from qa.question import standalone
+from qa.follow_up import standalone
 from qa.settings import Settings
 
 CASES = load_set("samples")[::3]

@@ -9,7 +9,7 @@ import pytest
 
 from corpus import Article
 from index import Hit, Passage
-from qa.agree import agree
+from qa.agree import agree, fullest_first
 from qa.question import Kind
 from qa.read import Span
 
@@ -216,3 +216,20 @@ def test_one_item_of_a_list_does_not_replace_another() -> None:
 def test_two_people_of_one_surname_are_not_one() -> None:
     groups = texts(Kind.WHO, *alone("Smith", "John Smith", "Jane Smith"))
     assert groups == [["Smith", "John Smith"], ["Jane Smith"]]
+
+
+@pytest.mark.parametrize(
+    ("values", "first"),
+    [
+        (["Rubio", "Marco Rubio"], "Marco Rubio"),
+        (["Rubio", "Secretary of State Marco Rubio", "Marco Rubio"], "Marco Rubio"),
+        (["Rubio", "Rubio Marco"], "Rubio"),
+        (["the Guard", "Mexico's National Guard"], "the Guard"),
+        (["1,949"], "1,949"),
+    ],
+)
+def test_a_surname_gives_way_to_the_whole_name(values: list[str], first: str) -> None:
+    spans = [span(f"It was {value}.", value, f"Outlet {n}", 5) for n, value in enumerate(values)]
+    found = fullest_first(spans)
+    assert found[0].text == first
+    assert sorted(one.text for one in found) == sorted(values)

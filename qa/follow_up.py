@@ -1,0 +1,151 @@
+"""Questions that lean on the ones before them, made to stand on their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.compose import MAY_SAY
+from qa.question import VERB, Kind, kind_of
+from qa.values import MONTHS, WEEKDAYS
+
+_SPAN = r"(?:morning|afternoon|evening|night|week|weekend|month|year|season|summer|winter|spring)"
+_LEANS = re.compile(
+    r"(?i)\b(?:it|its|they|them|their|he|she|him|his|her|then|one|ones|the same"
+    rf"|(?:this|these|those)(?!\s+(?:past\s+)?{_SPAN})"
+    # Not of "ruled that the ban": what follows there is a clause.
+    r"|that(?!\s+(?:the|an?|no|(?-i:[A-ZÀ-Þ])))"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
+)
+_FRAGMENT = re.compile(
+    r"(?i)^\s*(?:and|or|but|so)?\s*(?:what|how) about\s+(.+?)\s*\??$|^\s*and\s+(.+?)\s*\??$"
+)
+_BEFORE = r"(?:to|in|for|at|from|on|with|by|of)"
+_AGAIN = re.compile(
+    rf"(?i)^\s*(?:and|or|but|so)?\s*(how many|how much|how long|\w+)\s+({_BEFORE}\s+.+?)\s*\??$"
+)
+_WORD_OF_NAME = r"[A-ZÀ-Þ][\w'’.-]*"
+_NAME = re.compile(rf"{_WORD_OF_NAME}(?:\s+(?:de |la |del )?{_WORD_OF_NAME})*")
+_INNER_NAME = re.compile(rf"(?<=[\w,’'] ){_NAME.pattern}")  # what opens a sentence may be none
+_PLACED = re.compile(rf"(?:({_BEFORE})\s+)?({_NAME.pattern})")
+_CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{VERB}")
+_TIME = re.compile(rf"(?i)(?:{'|'.join([*WEEKDAYS, *MONTHS])})(?:\s+\d+)?")
+_OWN_NAME = re.compile(rf"(?<=[\w,] )(?!(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})\b)[A-ZÀ-Þ]\w+")
+_LEAD_WORD = re.compile(r"(?i)\s*(?:and|but|so|or)\b")
+# "her" is "hers" before a word that it can own: "her mother", not "thanked her in".
+_OWNER = re.compile(rf"(?i)\b(?:his|her(?= (?!{_BEFORE}\b|and\b|or\b)\w))\b")
+_PERSON = re.compile(r"(?i)\b(?:he|she|him|her)\b")
+_PLACE = re.compile(r"(?i)\b(?:to|in|at|from|on|near|of)\s+$")
+_FEW_WORDS = 3
+_MOST_TURNS = 20
+
+
+def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
+    """The question with what it takes from the earlier turns put into it.
+
+    "What about Ciudad Juárez?" takes the last question with the name exchanged; "he" and "she" give
+    way to the name that the last turn was about; a question with "it" or "they", and one too short
+    to stand alone ("for how long?"), is led by the last question, so that search and reading see
+    both.
+
+    Args:
+        question: What was asked now.
+        history: The earlier turns as (question, answer text), oldest first.
+    """
+    anchor = person = ""
+    for asked, answer in history[-_MOST_TURNS:]:
+        whole = _resolve(asked, anchor, person) if anchor else asked
+        # One that is led by another has nothing to lead the next with but that other.
+        if not anchor or not whole.startswith(_leading(anchor)):
+            anchor = whole
+        person = _person(_with_person(asked, person), whole, answer) or person
+    return _resolve(question, anchor, person) if anchor else question
+
+
+def _resolve(question: str, anchor: str, person: str) -> str:
+    """The question, its own name put into the one it leans on, or that one before it."""
+    new = _fragment(question) or _asked_again(question, anchor)
+    swapped = _swapped(anchor, new)
+    if swapped:
+        return swapped
+    named = _with_person(question, person)
+    if not (_leans(named) or new):
+        return named
+    about = f"{person}. " if person and not new and not _LEANS.search(question) else ""
+    return f"{_leading(anchor)}{about}{named}"
+
+
+def _leading(anchor: str) -> str:
+    return f"{anchor.rstrip('? ')}? "
+
+
+def _fragment(question: str) -> str:
+    """What "what about X?" or "and X?" asks about, else ""; "and who?" is a question itself."""
+    match = _FRAGMENT.match(question)
+    new = (match.group(1) or match.group(2)) if match else ""
+    return "" if _CLAUSE.search(new) else new
+
+
+def _asked_again(question: str, anchor: str) -> str:
+    """What "and how many in X?" asks about after "how many ...", else ""."""
+    match = _AGAIN.match(question)
+    same = match and anchor.casefold().startswith(match.group(1).casefold())
+    return match.group(2) if match and same and not _CLAUSE.search(match.group(2)) else ""
+
+
+def _swapped(anchor: str, new: str) -> str:
+    """The earlier question with a name exchanged for the new one; "" where that cannot be.
+
+    Of several names the last one that stands behind the same word ("to Tijuana", "to Juárez"), or
+    at least looks alike ("Mexico" is no "NATO").
+    """
+    match = _PLACED.fullmatch(new)
+    if match is None or _TIME.fullmatch(match.group(2)):
+        return ""
+    before, name = match.groups()
+    names = _names(anchor)
+    if not names:
+        return ""
+    behind = [m for m in names if before and anchor[: m.start()].endswith(f" {before} ")]
+    alike = [m for m in names if m.group().isupper() == name.isupper()]
+    old = (behind or alike or names)[-1]
+    return anchor[: old.start()] + name + anchor[old.end() :]
+
+
+def _with_person(question: str, person: str) -> str:
+    """The question with the person's name for "he" or "she", where it names nobody itself."""
+    if not person or _OWN_NAME.search(question):
+        return question
+    owned = _OWNER.sub(f"{person}’s", question)
+    return _PERSON.sub(person, owned, count=1) if owned == question else owned
+
+
+def _person(own: str, whole: str, answer: str) -> str:
+    """Whom a turn was about, as far as can be told: whom it answers with, or the one it names."""
+    said, kind = _value(answer), kind_of(whole)
+    if kind is Kind.WHO and _NAME.fullmatch(said):
+        return said
+    people = [m.group() for m in _names(own) if not _PLACE.search(own[: m.start()])]
+    if len(people) != 1 or kind is Kind.DEFINITION:
+        return ""
+    return people[0].removesuffix("'s").removesuffix("’s")
+
+
+def _names(question: str) -> list[re.Match[str]]:
+    """The names in a question, but for times."""
+    return [m for m in _INNER_NAME.finditer(question) if not _TIME.fullmatch(m.group())]
+
+
+def _value(answer: str) -> str:
+    """The value that an answer's text leads with (`qa.compose`)."""
+    return answer.removeprefix(MAY_SAY).partition(" [")[0].strip(" .")
+
+
+def _leans(question: str) -> bool:
+    leaning = _LEANS.search(question)
+    named = _OWN_NAME.search(question)
+    if named and (not leaning or named.start() < leaning.start()):
+        return bool(_LEAD_WORD.match(question))  # "did Mexico close its border": its own Mexico
+    few = len(re.findall(r"\w{3,}", question)) <= _FEW_WORDS
+    # "What is a tariff?" is short, and whole.
+    return (few and kind_of(question) is not Kind.DEFINITION) or leaning is not None

@@ -1,0 +1,120 @@
+"""Questions that lean on the ones before them."""
+
+import pytest
+
+from qa.follow_up import standalone
+
+HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("What about Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
+        ("and Nogales", "How many troops went to Nogales?"),
+        ("What is a tariff?", "What is a tariff?"),
+        ("what is it?", "How many troops went to Tijuana? what is it?"),
+        ("And did they arrive?", "How many troops went to Tijuana? And did they arrive?"),
+        ("When did they arrive?", "How many troops went to Tijuana? When did they arrive?"),
+        ("And in March?", "How many troops went to Tijuana? And in March?"),
+        ("What about March?", "How many troops went to Tijuana? What about March?"),
+        ("What about women?", "How many troops went to Tijuana? What about women?"),
+        ("Who said that?", "How many troops went to Tijuana? Who said that?"),
+        ("What happened in Paris this week?", "What happened in Paris this week?"),
+        ("Which judge ruled that the ban is lawful?", "Which judge ruled that the ban is lawful?"),
+        ("Is there a curfew in Lyon tonight?", "Is there a curfew in Lyon tonight?"),
+        ("Who is Claudia Sheinbaum?", "Who is Claudia Sheinbaum?"),
+        ("Did Mexico close its border?", "Did Mexico close its border?"),
+        ("And Trump said what?", "How many troops went to Tijuana? And Trump said what?"),
+        ("Did they go to Mexico?", "How many troops went to Tijuana? Did they go to Mexico?"),
+        ("Who won?", "How many troops went to Tijuana? Who won?"),
+        ("And to Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
+        ("And how many to Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
+        ("And how many in March?", "How many troops went to Tijuana? And how many in March?"),
+        ("And who in Canada?", "How many troops went to Tijuana? And who in Canada?"),
+        (
+            "Which country will pay for the new desalination plant?",
+            "Which country will pay for the new desalination plant?",
+        ),
+    ],
+)
+def test_a_follow_up_takes_what_it_leans_on(question: str, alone: str) -> None:
+    assert standalone(question, HISTORY) == alone
+    assert standalone(question, ()) == question
+
+
+def test_a_month_in_the_earlier_question_is_not_taken_for_the_name() -> None:
+    history = [("How many troops went to Tijuana in February?", "1,949 [1].")]
+    alone = standalone("What about Ciudad Juárez?", history)
+    assert alone == "How many troops went to Ciudad Juárez in February?"
+
+
+def test_a_long_conversation_stays_short() -> None:
+    turns = [*HISTORY, *[("when did they arrive?", "Tuesday [1].")] * 2000]
+    assert (
+        standalone("and who sent them?", turns) == "and who sent them?"
+        or len(standalone("and who sent them?", turns)) < 120
+    )
+
+
+def test_follow_ups_chain() -> None:
+    history = [*HISTORY, ("What about Ciudad Juárez?", "1,650 [1].")]
+    assert standalone("and Nogales?", history) == "How many troops went to Nogales?"
+
+
+def test_a_new_topic_is_what_comes_next_leans_on() -> None:
+    turns = [*HISTORY, ("Who is Elon Musk?", ""), ("Did Canada close its border?", "")]
+    assert standalone("How old is he?", turns[:2]) == "How old is Elon Musk?"
+    assert standalone("When was it?", turns) == "Did Canada close its border? When was it?"
+
+
+WON = [("Who won the race?", "The articles may say: Yadira Montes [1][2]. Others differ: X [3].")]
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "alone"),
+    [
+        ("How old is she?", WON, "How old is Yadira Montes?"),
+        ("How old is her mother?", WON, "How old is Yadira Montes’s mother?"),
+        ("Who thanked her in the end?", WON, "Who thanked Yadira Montes in the end?"),
+        ("In what time?", WON, "Who won the race? Yadira Montes. In what time?"),
+        ("When did it start?", WON, "Who won the race? When did it start?"),
+        ("Did Smith beat her?", WON, "Did Smith beat her?"),
+        (
+            "What did he say about it?",
+            [("Which commander spoke?", "Luis Iza")],
+            "What did Luis Iza say about it?",
+        ),
+        ("When was he born?", [("Did Trump win?", "“He won.” [1]")], "When was Trump born?"),
+        (
+            "When did she go?",
+            [*WON, ("How old is she?", "29 [1].")],
+            "When did Yadira Montes go?",
+        ),
+        (
+            "When did he arrive?",
+            [("How many troops went to Tijuana?", "1,949 [1].")],
+            "How many troops went to Tijuana? When did he arrive?",
+        ),
+        (
+            "Why was he there?",
+            [("Who did it?", "The articles do not say.")],
+            "Who did it? Why was he there?",
+        ),
+    ],
+)
+def test_the_person_of_the_last_turn_is_named(
+    question: str, history: list[tuple[str, str]], alone: str
+) -> None:
+    assert standalone(question, history) == alone
+
+
+def test_of_several_names_the_one_behind_the_same_word_is_exchanged() -> None:
+    history = [("How many troops went from Sonora to Tijuana by plane with Iza?", "")]
+    alone = standalone("And from Chiapas?", history)
+    assert alone == "How many troops went from Chiapas to Tijuana by plane with Iza?"
+
+
+def test_a_country_is_not_exchanged_for_an_abbreviation() -> None:
+    alone = standalone("What about Mexico?", [("Did Canada join the NATO talks?", "No [1].")])
+    assert alone == "Did Mexico join the NATO talks?"
