@@ -74,6 +74,7 @@ class Answer:
     """An answer with what it rests on."""
 
     question: str
+    """As it was put."""
     text: str
     """A sentence or two with [n] markers."""
     short: str
@@ -85,6 +86,8 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     nearest: tuple[Citation, ...] = ()
     """When abstained: the passages that come nearest."""
+    read_as: str = ""
+    """The question with what it takes from earlier turns put into it; "" where it takes nothing."""
     notice: str = ""
     """What the reader should know besides, such as that the sample articles answered."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -98,6 +101,7 @@ class Answer:
         """The object that `onrecord ask --json` prints; see qa/schemas/answer.schema.json."""
         return {
             "question": self.question,
+            "read_as": self.read_as,
             "answer": self.text,
             "short": self.short,
             "status": self.status.value,

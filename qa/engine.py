@@ -310,7 +310,8 @@ class Engine:
             "total": time.perf_counter() - started,
         }
         yield from (Piece(word) for word in _pieces(answer.text))
-        yield replace(answer, seconds=seconds, notice=self.notice)
+        read_as = "" if asked == question else asked
+        yield replace(answer, seconds=seconds, notice=self.notice, read_as=read_as)
 
     def _find(self, asked: str, limit: int, narrow: Narrow) -> list[Hit]:
         now = _moment(narrow.get("now"), end=False)

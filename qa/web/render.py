@@ -70,8 +70,9 @@ def message(answer: Answer, turn: int) -> str:
         Status.ABSTAINED: "Not in the articles",
     }[answer.status]
     sure = "" if answer.abstained else f", {answer.confidence:.0%} sure"
+    read_as = f'<div class="read-as">Read as: {plain(answer.read_as)}</div>'
     return (
-        f'<div class="answer">{text}</div>'
+        f'{read_as if answer.read_as else ""}<div class="answer">{text}</div>'
         f'<div class="status {answer.status.value}">{label}{sure}</div>'
     )
 

@@ -77,7 +77,11 @@ def test_a_day_as_the_end_of_a_range_is_all_of_it(engine: Engine) -> None:
 
 def test_a_follow_up_is_understood(ask: Ask) -> None:
     history = [("how many troops went to Tijuana?", "1,949 [1].")]
-    assert "1,650" in ask("what about Ciudad Juárez?", history).text
+    answer = ask("what about Ciudad Juárez?", history)
+    assert "1,650" in answer.text
+    assert answer.question == "what about Ciudad Juárez?"
+    assert answer.read_as == "how many troops went to Ciudad Juárez?"
+    assert not ask("who sent the troops?", history).read_as
 
 
 def test_a_stream_ends_with_what_ask_returns(engine: Engine, ask: Ask) -> None:

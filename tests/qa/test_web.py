@@ -33,7 +33,7 @@ def evil_answer() -> Answer:
     )  # fmt: skip
     start = body.index("12")
     citation = Citation.cut(1, article, start - 5, start + 9)
-    return Answer(EVIL, f"{EVIL} [1]", "12", Status.ANSWERED, 0.9, (citation,))
+    return Answer(EVIL, f"{EVIL} [1]", "12", Status.ANSWERED, 0.9, (citation,), read_as=EVIL)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,12 @@ def evil_answer() -> Answer:
 def test_whatever_an_article_or_a_user_says_is_escaped(html: str) -> None:
     assert "<script" not in html and "<img" not in html and 'onclick="y' not in html
     assert 'href="javascript' not in html
+
+
+def test_a_follow_up_shows_what_it_was_read_as() -> None:
+    answer = replace(evil_answer(), read_as="How many troops went to Juárez?")
+    assert "Read as: How many troops went to Juárez?" in render.message(answer, 1)
+    assert "Read as" not in render.message(replace(answer, read_as=""), 1)
 
 
 def test_markdown_in_a_question_stays_as_it_was_typed() -> None:
