@@ -43,6 +43,7 @@ _PEOPLE = (
     "|lawmaker|spokesman|spokeswoman|director|coach|analyst|doctor|king|queen|pope|lawyer"
     "|prosecutor|reporter|journalist|executive"
 )
+_SEVERAL = rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b"
 
 VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
 
@@ -74,7 +75,7 @@ _KINDS = (
         r"|outcome|verdict|sentence|demands?|terms?)\b)[\w'’-]+(?: [\w'’-]+){0,2} ?\??$"
         r"|what does .+ (?:mean|stand for)\b|what .*\bmeant by\b",
     ),
-    (Kind.LIST, rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b|name the\b"),
+    (Kind.LIST, rf"{_SEVERAL}|name the\b"),
     (Kind.YES_NO, VERB),
 )
 _LEAD_IN = re.compile(
@@ -108,3 +109,11 @@ def kind_of(question: str) -> Kind:
     if re.match(r"(?:what|which)\b", text) and found in {Kind.WHEN, Kind.WHERE, Kind.WHO}:
         return Kind.WHO if re.match(r"what (?:is|was) the name of\b.* who\b", text) else Kind.WHAT
     return found
+
+
+_SEVERAL_ASKED = re.compile(rf"(?i)\s*(?:(?:in|from|between|to|with|for|on|and) )?{_SEVERAL}")
+
+
+def asks_several(question: str) -> bool:
+    """Whether more than one thing is asked for, whatever their kind: "in which months"."""
+    return kind_of(question) is Kind.LIST or bool(_SEVERAL_ASKED.match(question))

@@ -18,6 +18,8 @@ from index.chunk import sentences
 from index.embed import load_session, load_tokenizer
 from qa.confidence import MODEL_FOLDER, calibration, sigmoid
 from qa.evidence import features, of_search
+from qa.listing import whole_list
+from qa.question import asks_several
 
 # As it was trained: see qa/train/batches.py.
 _MOST_QUESTION = 64
@@ -197,9 +199,12 @@ def evidence(
     passage = hit.passage.text
     words = [match.span() for match in _WORD.finditer(passage)]
     parts = sentences(passage)
+    several = asks_several(question)
     made = []
     for left, right, score in found:
         start, end = _grown(words, left, right)
+        if several:
+            start, end = whole_list(passage, start, end)
         sentence = " ".join(passage[a:b] for a, b in parts if a < end and b > start)
         made.append((start, end, features(question, passage[start:end], sentence, score)))
     return made

@@ -1,0 +1,53 @@
+"""Lists of names."""
+
+import pytest
+
+from qa.listing import whole_list
+from qa.question import asks_several
+
+STATES = (
+    "Patrols grew in Baja California, Sonora and the State of Mexico, officials said on Monday."
+)
+
+
+@pytest.mark.parametrize("item", ["Baja California", "Sonora", "the State of Mexico"])
+def test_an_item_grows_to_its_list(item: str) -> None:
+    start = STATES.index(item)
+    a, b = whole_list(STATES, start, start + len(item))
+    assert STATES[a:b] == "Baja California, Sonora and the State of Mexico"
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("Historically, Australian doctors took two degrees.", "Australian"),
+        ("It borders Guatemala. And Belize?", "Guatemala"),
+        ("He bought apples, pears and plums.", "apples"),
+        ("In May, June said, Texas and its neighbors closed.", "Texas"),
+        ("It left the Philippines and Cuba. One stayed.", "the Philippines and Cuba"),
+    ],
+)
+def test_what_is_no_list_of_names_stays(text: str, span: str) -> None:
+    start = text.index(span)
+    assert whole_list(text, start, start + len(span)) == (start, start + len(span))
+
+
+def test_two_names_are_a_list() -> None:
+    text = "Between Ciudad Juárez and El Paso. One drove on."
+    start = text.index("El Paso")
+    a, b = whole_list(text, start, start + len("El Paso"))
+    assert text[a:b] == "Ciudad Juárez and El Paso"
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Which states sued?", True),
+        ("In which months does it rain?", True),
+        ("Between which two cities did they drive?", True),
+        ("Which state sued?", False),
+        ("Who won?", False),
+    ],
+)
+def test_several_are_asked_for(question: str, several: bool) -> None:
+    assert asks_several(question) is several
