@@ -10,7 +10,7 @@ from index import Hit
 from index.words import query_words
 from qa.quantity import NUMBER
 from qa.question import Kind, kind_of
-from qa.values import CLOCK, DATE
+from qa.values import CLOCK, DATE, MONTHS
 
 OF_SEARCH = ("search", "first")
 NAMES = ("score", "kind", "words", "length", *OF_SEARCH)
@@ -25,7 +25,13 @@ _PATTERNS = {
         r"(?i)(?:second|minute|hour|day|week|month|year|decade|centur|mile|met(?:re|er)|feet|foot"
         r"|inch|yard)"
     ),
-    Kind.WHEN: re.compile(rf"{DATE.pattern}|{CLOCK.pattern}", re.IGNORECASE | re.VERBOSE),
+    Kind.WHEN: re.compile(
+        rf"{DATE.pattern}|{CLOCK.pattern}|\b(?:1\d|20)\d\d(?:s\b|\b)|\b(?:{'|'.join(MONTHS)})\b"
+        r"|\b(?:century|centuries|decades?|years?|months?|weeks?|days?|hours?|minutes?|season|spring"
+        r"|summer|autumn|fall|winter|morning|noon|afternoon|evening|night|midnight|dawn|dusk|now"
+        r"|today|yesterday|tomorrow|tonight|recently|early|late|when|before|after|during|until)\b",
+        re.IGNORECASE | re.VERBOSE,
+    ),
     Kind.WHO: _CAPITAL,
     Kind.WHERE: _CAPITAL,
 }
