@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qa.train.cloze import cloze_groups
+from qa.train.follow_up import follow_up
 from qa.train.mine import mined_groups
 from qa.train.negatives import Bm25, names, other_question, without_answer
 from qa.train.news import chat_groups, news_groups
@@ -35,19 +37,26 @@ class Share:
     near: float = 0.4
     asked_otherwise: float = 0.3
     removed: float = 0.12
+    leaning: float = 0.0
+    """How many are asked once more as a follow-up to another question about the passage."""
     late: bool = False
 
 
 SHARES = {
-    "squad2": Share(copies=2, near=0.25, asked_otherwise=0.25, removed=0.1, late=True),
-    "squad1": Share(copies=2, near=0.5, asked_otherwise=0.5, removed=0.15),
-    "new_wiki": Share(copies=2, near=0.5, asked_otherwise=0.5, removed=0.15, late=True),
+    "squad2": Share(
+        copies=2, near=0.25, asked_otherwise=0.25, removed=0.1, leaning=0.12, late=True
+    ),
+    "squad1": Share(copies=2, near=0.5, asked_otherwise=0.5, removed=0.15, leaning=0.15),
+    "new_wiki": Share(
+        copies=2, near=0.5, asked_otherwise=0.5, removed=0.15, leaning=0.15, late=True
+    ),
     "reddit": Share(keep=0.8, near=0.4, asked_otherwise=0.3),
     "amazon_reviews": Share(keep=0.6, near=0.3, asked_otherwise=0.2),
     "qamr": Share(keep=0.6, asked_otherwise=0.25, removed=0.3),
     "qasrl": Share(keep=0.4, asked_otherwise=0.0, removed=0.3),
     "realtimeqa": Share(copies=3, late=True),
     "mtrag": Share(copies=2),
+    "cloze": Share(),
     "mined": Share(copies=1, late=True),
 }
 
@@ -66,7 +75,7 @@ def build(data: Path, seed: int, scale: float = 1.0, mined: Path | None = None) 
     for origin, found in _sources(data, rng, mined):
         late = SHARES[origin].late
         for group in found:
-            if origin == "mined" or rng.random() < scale:
+            if origin in {"mined", "cloze"} or rng.random() < scale:
                 # Plain questions come early, the sets nearest to the task rather late.
                 place = rng.random()
                 groups.append((place**0.75 if late else place * 0.9, group))
@@ -92,6 +101,7 @@ def _sources(
         yield name, sentence_groups(questions, SHARES[name], documents, rng)
     news = list(news_groups(data / "realtimeqa", "train")) * SHARES["realtimeqa"].copies
     yield "realtimeqa", (regroup(group, rng) for group in news)
+    yield "cloze", (regroup(group, rng) for group in cloze_groups(data / "realtimeqa", rng))
     yield "mtrag", iter(list(chat_groups(data / "mtrag")) * SHARES["mtrag"].copies)
     if mined:
         hard = list(mined_groups(mined)) * SHARES["mined"].copies
@@ -131,6 +141,9 @@ def paragraph_groups(
     items: Sequence[Item], share: Share, pool: Passages, rng: random.Random
 ) -> Iterator[Group]:
     """Groups for SQuAD-shaped sets."""
+    by_passage: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        by_passage[item.text].append(item)
     for item in [item for item in items if rng.random() < share.keep] * share.copies:
         group = [item]
         if item.spans and rng.random() < share.near:
@@ -145,6 +158,10 @@ def paragraph_groups(
             bare = without_answer(item)
             if bare:
                 yield [bare]
+        if rng.random() < share.leaning:
+            leaning = follow_up(item, by_passage[item.text], rng)
+            if leaning:
+                yield [leaning]
 
 
 class Documents:

@@ -2,17 +2,17 @@
 
     python -m qa.train.recipe DATA MINILM FOLDER
 
-Trains the runs into FOLDER, each from the average of some before it, the last two with hard
-negatives that those before them fall for, and exports an average of the last three to
+Trains the runs into FOLDER, each from the average of some before it, the last three with hard
+negatives that those before them fall for, and exports an average of the last ones to
 FOLDER/reader (`qa.train.soup` compares such averages). Stopped and started again it goes on.
-`qa.train.calibrate` is what then fits the probabilities. Some seven hours on two cores.
+`qa.train.calibrate` is what then fits the probabilities. Some eight hours on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.engine import Engine
@@ -31,9 +31,15 @@ class Run:
     settings: Settings
     start_from: tuple[str, ...] = ()
     """The runs of whose average it starts; none: MiniLM."""
-    mined_with: Mapping[str, float] = field(default_factory=dict)
-    """The runs whose average mines hard negatives for it, and what each counts for."""
+    mined: str = ""
+    """Which of `MINED` it learns from besides."""
 
+
+MINED: Mapping[str, Mapping[str, float]] = {
+    "first-round": {"third": 1.0},
+    "second-round": {"third": 0.4, "fourth": 0.6},
+}
+"""Hard negatives: the runs whose average falls for them, and what each counts for."""
 
 _LATER = Settings(rate=2e-4, head_rate=4e-4, warm_up=0.03)
 RUNS = {
@@ -43,17 +49,22 @@ RUNS = {
     "fourth": Run(
         replace(_LATER, seed=10, tokens=9_500_000, dropout=0.1, scale=0.42),
         ("third",),
-        {"third": 1.0},
+        "first-round",
     ),
     "fifth": Run(
         replace(_LATER, seed=11, tokens=9_500_000, dropout=0.1, scale=0.42),
         ("third", "fourth"),
-        {"third": 0.4, "fourth": 0.6},
+        "second-round",
+    ),
+    "sixth": Run(
+        replace(_LATER, seed=12, tokens=9_500_000, dropout=0.1, scale=0.42),
+        ("third", "fourth", "fifth"),
+        "second-round",
     ),
 }
 
 
-SHIPPED = {"third": 0.2, "fourth": 0.3, "fifth": 0.5}
+SHIPPED = {"third": 0.1, "fourth": 0.2, "fifth": 0.3, "sixth": 0.4}
 """The runs that are averaged, and what each counts for."""
 
 
@@ -71,21 +82,19 @@ def main(arguments: list[str] | None = None) -> None:
     tokenizer = given.weights / "tokenizer.json"
     for name, run in RUNS.items():
         settings = run.settings
-        if run.mined_with:
-            mined = mined_for(name, run.mined_with, given.folder, given.data, tokenizer)
-            settings = replace(settings, mined=str(mined))
+        if run.mined:
+            file = mined(run.mined, given.folder, given.data, tokenizer)
+            settings = replace(settings, mined=str(file))
         former = [given.folder / one for one in run.start_from]
         train(given.data, given.weights, given.folder / name, settings, former)
     _export(SHIPPED, given.folder, tokenizer, given.folder / "reader")
 
 
-def mined_for(
-    name: str, runs: Mapping[str, float], folder: Path, data: Path, tokenizer: Path
-) -> Path:
-    """What the average of some runs falls for in an archive of all articles, made if missing."""
-    file, reader = folder / f"mined-for-{name}.jsonl", folder / f"reader-for-{name}"
+def mined(name: str, folder: Path, data: Path, tokenizer: Path) -> Path:
+    """What an average of `MINED` falls for in an archive of all articles, made if missing."""
+    file, reader = folder / f"mined-{name}.jsonl", folder / f"reader-{name}"
     if not file.exists():
-        _export(runs, folder, tokenizer, reader)
+        _export(MINED[name], folder, tokenizer, reader)
         with Engine.open(folder / "archive", samples=False) as engine:
             engine.add(archive_articles(data))
             mine.write(file, mine.mine(data, engine, SpanReader(reader)))

@@ -1,0 +1,120 @@
+"""Training questions that are made: of news sentences, and of two questions in a row."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import random
+from pathlib import Path
+
+import pytest
+
+from qa.train.cloze import ask_about, clause_around, cloze_groups
+from qa.train.follow_up import follow_up, lean
+from qa.train.sets import Item
+
+FIRST = "Mexico sent 1,949 soldiers to the city of Tijuana on a government plane."
+SECOND = "The government plane that left Mexico carried 1,949 soldiers, bound for Tijuana city."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        (
+            "The opening of the plant was delayed because the pumps had the wrong fittings.",
+            ("Why The opening of the plant was delayed?", "the pumps had the wrong fittings"),
+        ),
+        (
+            "The city protects its beach from the winter storms by piling up sand along it.",
+            (
+                "How The city protects its beach from the winter storms?",
+                "by piling up sand along it",
+            ),
+        ),
+        (
+            "Jonathan Maza resigned after the vote in the lower chamber of parliament.",
+            ("Who resigned after the vote in the lower chamber of parliament?", "Jonathan Maza"),
+        ),
+        (
+            "Jonathan Maza, a security analyst in the capital, disagrees.",
+            ("Who is Jonathan Maza?", "a security analyst in the capital"),
+        ),
+    ],
+)
+def test_a_sentence_is_asked_about(sentence: str, asked: tuple[str, str]) -> None:
+    made = [ask_about(sentence, random.Random(seed)) for seed in range(20)]
+    assert asked in {(one.question, one.answer) for one in made if one}
+
+
+def test_a_number_is_asked_for_with_what_is_counted() -> None:
+    made = [ask_about(FIRST, random.Random(seed)) for seed in range(20)]
+    assert {(one.question, one.answer) for one in made if one} == {
+        ("How many soldiers Mexico sent to the city of Tijuana on a government plane?", "1,949"),
+        ("Mexico sent how many soldiers to the city of Tijuana on a government plane?", "1,949"),
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He sent 1,949 soldiers to the city of Tijuana on a plane.",  # who?
+        "“We sent 1,949 soldiers to the city of Tijuana,” she said.",
+        "More: Mexico sends 1,949 soldiers to the city of Tijuana.",
+        "Nothing of note happened in the city on that day.",
+    ],
+)
+def test_a_sentence_that_leans_or_tells_no_fact_is_left_alone(sentence: str) -> None:
+    assert not any(ask_about(sentence, random.Random(seed)) for seed in range(20))
+
+
+def test_a_short_clause_takes_in_its_neighbour() -> None:
+    sentence = "In all, 1,949 went, while others stayed behind in the barracks."
+    start, end = clause_around(sentence, 8, 13)
+    assert sentence[start:end] == "1,949 went, while others stayed behind in the barracks."
+
+
+def test_other_articles_of_the_week_are_asked(tmp_path: Path) -> None:
+    fill = [f"Visitors number {n} came to the fair by boat." for n in range(30)]
+    rows = [
+        {
+            "url": f"https://example.com/{n}",
+            "title": "",
+            "text": text,
+            "publish_date": "2024/05/03",
+            "week": "20240503",
+        }
+        for n, text in enumerate([FIRST, SECOND, *fill])
+    ]
+    with lzma.open(tmp_path / "articles.jsonl.xz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    groups = list(cloze_groups(tmp_path, random.Random(3)))
+    holding = [item for group in groups for item in group if item.spans]
+    texts = {(item.question, item.text) for item in holding if "soldiers Mexico" in item.question}
+    assert texts == {
+        ("How many soldiers Mexico sent to the city of Tijuana on a government plane?", SECOND)
+    }
+    assert all(item.text[a:b] == "1,949" for item in holding for a, b in item.spans)
+    missing = [item for group in groups for item in group[1:] if not item.spans]
+    assert missing
+    assert not [item for item in missing if "1,949" in item.text]
+
+
+def test_a_follow_up_keeps_its_own_answer() -> None:
+    item = Item("How old is Maza?", "Maza, 61, resigned.", ((6, 8),), "squad2", "a")
+    other = Item("Who resigned?", item.text, ((0, 4),), "squad2", "a")
+    assert follow_up(item, [item], random.Random(0)) is None
+    made = [follow_up(item, [item, other], random.Random(seed)) for seed in range(20)]
+    assert {one.spans for one in made if one} == {item.spans}
+    asked = {one.question for one in made if one}
+    assert "Who resigned? How old is he?" in asked
+    assert all(question.startswith("Who resigned? ") for question in asked)
+
+
+def test_only_a_name_that_is_known_becomes_a_pronoun() -> None:
+    asked = {
+        lean("When was Maza’s farm sold?", "Who is Maza?", random.Random(n)) for n in range(20)
+    }
+    assert "When was his farm sold?" in asked
+    assert {lean("Is Maza old?", "Who won?", random.Random(n)) for n in range(9)} == {
+        "Is Maza old?"
+    }
