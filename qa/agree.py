@@ -15,6 +15,7 @@ from qa.read import Span
 from qa.values import TO_COME, Days, clock_in, dates_in, is_relative, is_weekday, name_words
 
 _NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
+_NAMED = frozenset({Kind.WHO, Kind.WHAT, Kind.LIST})
 _MANY_STAND = SENTENCES | {Kind.LIST}  # one item of a list does not replace another
 _DIRECTIONS = frozenset(
     "new north south east west northern southern eastern western baja papua equatorial".split()
@@ -93,13 +94,17 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
     return agreed, max(rivals, default=0.0)
 
 
-def fullest_first(spans: Sequence[Span]) -> list[Span]:
-    """Spans of one value, a surname that stands first giving way to the whole name."""
-    surname = spans[0].text
-    whole = next((s for s in spans if _WHOLE_NAME.fullmatch(s.text)), spans[0])
-    if not surname[:1].isupper() or whole.text.split()[-1] != surname:
-        return list(spans)
-    return [whole, *(span for span in spans if span is not whole)]
+def fullest_first(kind: Kind, spans: Sequence[Span]) -> list[Span]:
+    """Spans of one value, a surname that stands first giving way to the whole name.
+
+    Only to one that the surname's own article writes: Trump may be Donald or Melania.
+    """
+    first = spans[0]
+    for span in spans[1:] if kind in _NAMED else ():
+        whole = _WHOLE_NAME.fullmatch(span.text) and span.text.split()[-1] == first.text
+        if whole and span.text in first.hit.article.body:
+            return [span, *(other for other in spans if other is not span)]
+    return list(spans)
 
 
 def _independent(spans: Sequence[Span]) -> int:

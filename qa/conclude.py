@@ -38,7 +38,7 @@ def conclude(
         return Answer(question, text, "", Status.ABSTAINED, confidence, nearest=nearest(hits))
     status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE
     for group in agreed:
-        group.spans = fullest_first(group.spans)
+        group.spans = fullest_first(kind, group.spans)
     citations, numbers = cite([span for group in agreed for span in group.spans])
     claims = _claims(agreed, numbers)
     text = compose(kind, status, claims, citations)

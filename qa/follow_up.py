@@ -15,7 +15,8 @@ _LEANS = re.compile(
     rf"|(?:this|these|those)(?!\s+(?:past\s+)?{_SPAN})"
     # Not of "ruled that the ban": what follows there is a clause.
     r"|that(?!\s+(?:the|an?|no|(?-i:[A-ZÀ-Þ])))"
-    r"|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )there"
+    r"(?! (?:is|are|was|were|be|will|would|may|might)\b))\b"
 )
 _FRAGMENT = re.compile(
     r"(?i)^\s*(?:and|or|but|so)?\s*(?:what|how) about\s+(.+?)\s*\??$|^\s*and\s+(.+?)\s*\??$"
@@ -31,10 +32,19 @@ _PLACED = re.compile(rf"(?:({_BEFORE})\s+)?({_NAME.pattern})")
 _CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{VERB}")
 _TIME = re.compile(rf"(?i)(?:{'|'.join([*WEEKDAYS, *MONTHS])})(?:\s+\d+)?")
 _OWN_NAME = re.compile(rf"(?<=[\w,] )(?!(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})\b)[A-ZÀ-Þ]\w+")
+_OWN = re.compile(r"['’]s$")
 _LEAD_WORD = re.compile(r"(?i)\s*(?:and|but|so|or)\b")
-# "her" is "hers" before a word that it can own: "her mother", not "thanked her in".
-_OWNER = re.compile(rf"(?i)\b(?:his|her(?= (?!{_BEFORE}\b|and\b|or\b)\w))\b")
+# "her" is "hers" before a word that it can own: "her mother", not "thanked her in", "told her why".
+_NOT_OWNED = (
+    rf"(?:{_BEFORE}|and|or|why|how|what|when|where|that|last|first|again|famous|there|before|after"
+    r"|about|as|this|today)\b"
+)
+_GIVEN = "".join(
+    rf"(?<!\b{verb} )" for verb in "told tell gave give made make asked ask let".split()
+)
+_OWNER = re.compile(rf"(?i)\b(?:his|{_GIVEN}her(?= (?!{_NOT_OWNED})\w))\b")
 _PERSON = re.compile(r"(?i)\b(?:he|she|him|her)\b")
+_WHO_IS = re.compile(rf"(?i:\s*who(?:['’]s| is| was) )({_NAME.pattern})\s*\??")
 _PLACE = re.compile(r"(?i)\b(?:to|in|at|from|on|near|of)\s+$")
 _FEW_WORDS = 3
 _MOST_TURNS = 20
@@ -52,27 +62,33 @@ def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
         question: What was asked now.
         history: The earlier turns as (question, answer text), oldest first.
     """
-    anchor = person = ""
+    anchor = person = latest = ""
     for asked, answer in history[-_MOST_TURNS:]:
-        whole = _resolve(asked, anchor, person) if anchor else asked
+        whole = _resolve(asked, anchor, person, latest) if anchor else asked
         # One that is led by another has nothing to lead the next with but that other.
         if not anchor or not whole.startswith(_leading(anchor)):
             anchor = whole
-        person = _person(_with_person(asked, person), whole, answer) or person
-    return _resolve(question, anchor, person) if anchor else question
+        latest = _person(_with_person(asked, person), whole, answer)
+        person = latest or person
+    return _resolve(question, anchor, person, latest) if anchor else question
 
 
-def _resolve(question: str, anchor: str, person: str) -> str:
-    """The question, its own name put into the one it leans on, or that one before it."""
+def _resolve(question: str, anchor: str, person: str, latest: str) -> str:
+    """The question, its own name put into the one it leans on, or that one before it.
+
+    `person` is whom "he" or "she" means, `latest` whom the last turn was about, if anybody.
+    """
     new = _fragment(question) or _asked_again(question, anchor)
     swapped = _swapped(anchor, new)
     if swapped:
         return swapped
     named = _with_person(question, person)
-    if not (_leans(named) or new):
+    # "Why did she do it?" leans still when "she" is known.
+    still = named != question and _LEANS.search(_PERSON.sub("", _OWNER.sub("", question)))
+    if not (still or _leans(named) or new):
         return named
-    about = f"{person}. " if person and not new and not _LEANS.search(question) else ""
-    return f"{_leading(anchor)}{about}{named}"
+    short = not new and not _LEANS.search(question) and latest not in anchor
+    return f"{_leading(anchor)}{f'{latest}. ' if latest and short else ''}{named}"
 
 
 def _leading(anchor: str) -> str:
@@ -109,12 +125,15 @@ def _swapped(anchor: str, new: str) -> str:
     behind = [m for m in names if before and anchor[: m.start()].endswith(f" {before} ")]
     alike = [m for m in names if m.group().isupper() == name.isupper()]
     old = (behind or alike or names)[-1]
-    return anchor[: old.start()] + name + anchor[old.end() :]
+    own = _OWN.search(old.group())
+    return anchor[: old.start()] + name + (own.group() if own else "") + anchor[old.end() :]
 
 
 def _with_person(question: str, person: str) -> str:
     """The question with the person's name for "he" or "she", where it names nobody itself."""
-    if not person or _OWN_NAME.search(question):
+    pronoun = _OWNER.search(question) or _PERSON.search(question)
+    named = _OWN_NAME.search(question)
+    if not person or not pronoun or (named and named.start() < pronoun.start()):
         return question
     owned = _OWNER.sub(f"{person}’s", question)
     return _PERSON.sub(person, owned, count=1) if owned == question else owned
@@ -122,13 +141,17 @@ def _with_person(question: str, person: str) -> str:
 
 def _person(own: str, whole: str, answer: str) -> str:
     """Whom a turn was about, as far as can be told: whom it answers with, or the one it names."""
-    said, kind = _value(answer), kind_of(whole)
-    if kind is Kind.WHO and _NAME.fullmatch(said):
-        return said
-    people = [m.group() for m in _names(own) if not _PLACE.search(own[: m.start()])]
+    said, kind = _value(answer).partition(",")[0], kind_of(whole)
+    if kind is Kind.WHO:
+        asked = _WHO_IS.fullmatch(own)
+        return said if _NAME.fullmatch(said) else asked.group(1) if asked else ""
+    people = [m for m in _names(own) if not _PLACE.search(own[: m.start()])]
     if len(people) != 1 or kind is Kind.DEFINITION:
         return ""
-    return people[0].removesuffix("'s").removesuffix("’s")
+    name, opening = people[0].group(), own[: people[0].start()].strip()
+    # Not "Trudeau's minister", nor the UN, nor the Carter of "Jimmy Carter died where?".
+    whole_name = " " in opening or bool(_CLAUSE.fullmatch(opening))
+    return name if whole_name and not name.isupper() and not _OWN.search(name) else ""
 
 
 def _names(question: str) -> list[re.Match[str]]:
@@ -146,6 +169,6 @@ def _leans(question: str) -> bool:
     named = _OWN_NAME.search(question)
     if named and (not leaning or named.start() < leaning.start()):
         return bool(_LEAD_WORD.match(question))  # "did Mexico close its border": its own Mexico
-    few = len(re.findall(r"\w{3,}", question)) <= _FEW_WORDS
+    few = _LEAD_WORD.match(question) or len(re.findall(r"\w{3,}", question)) <= _FEW_WORDS
     # "What is a tariff?" is short, and whole.
-    return (few and kind_of(question) is not Kind.DEFINITION) or leaning is not None
+    return (bool(few) and kind_of(question) is not Kind.DEFINITION) or leaning is not None

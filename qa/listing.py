@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import re
 
-_OPENERS = "In|On|At|Between|From|For|And|But|When|While|Since|After|Before|With|To|By|As|If|Both"
+from qa.values import MONTHS, WEEKDAYS
+
+_OPENERS = (
+    "In|On|At|Between|From|For|And|But|When|While|Since|After|Before|With|To|By|As|If|Both|However"
+    "|Meanwhile|Still|Then|Also|Yet|So|I|He|She|It|They|We|You|This|That|There|Historically"
+)
 _WORD = rf"(?!(?:{_OPENERS})\b)[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\b)*"
-_NAME = rf"(?:[Tt]he )?{_WORD}(?: (?:of |de |the )?{_WORD})*"
+# "The" is a word like others: told apart here, a long list would be read in 2^n ways.
+_NAME = rf"(?:the )?{_WORD}(?: (?:of |de |the )?{_WORD})*"
 _ONE = re.compile(_NAME)
-_REST = re.compile(rf"(?:, {_NAME})*,? (?:and|or) {_NAME}")
+# A comma before "and" joins clauses ("left Canada, and Mexico ...") unless it ends a longer list.
+_REST = re.compile(rf"(?:(?:, {_NAME})+,?)? (?:and|or) {_NAME}")
+_LAST = re.compile(rf",? (?:and|or) {_NAME}")
 _START = re.compile(rf"(?:{_NAME}, )+$")
-_ALL_BUT_LAST = re.compile(rf"(?:{_NAME}, )*{_NAME},? (?:and|or) $")
+_ALL_BUT_LAST = re.compile(rf"(?:(?:{_NAME}, )+{_NAME},?|{_NAME}) (?:and|or) $")
+_INSIDE_NAME = re.compile(r"\b[A-Z]\w{0,3}\. $|\bAccording to $")  # "St. | Louis, Dallas"
+_TIME = re.compile(rf"(?i)\b(?:{'|'.join([*MONTHS, *WEEKDAYS])})\b")
+_BETWEEN = re.compile(r",? (?:and|or) |, ")
 _FAR = 200  # characters; no list of news is longer on one side
 
 
@@ -18,10 +29,23 @@ def whole_list(text: str, start: int, end: int) -> tuple[int, int]:
     """A span grown to the list of names that it is an item of: "Sonora" to "Sonora and Texas"."""
     if not _ONE.fullmatch(text, start, end):
         return start, end
-    rest = _REST.match(text, end)
-    before = _START if rest else _ALL_BUT_LAST
+    far = end + _FAR
     window = text[max(0, start - _FAR) : start]
-    first = next((m for m in _ONE.finditer(window) if before.match(window, m.start())), None)
-    if first:
-        start -= len(window) - first.start()
-    return start, rest.end() if rest else end
+    before = _first(_START, window)
+    after = _REST.match(text, end, far) or (before is not None and _LAST.match(text, end, far))
+    if not after:
+        before = _first(_ALL_BUT_LAST, window)
+    first = start if before is None else start - len(window) + before
+    last = after.end() if after else end
+    # "In January, Canada and Mexico": a time is an item among times only.
+    times = [bool(_TIME.search(item)) for item in _BETWEEN.split(text[first:last])]
+    listed = after or before is not None
+    return (first, last) if listed and all(times) == any(times) else (start, end)
+
+
+def _first(before: re.Pattern[str], window: str) -> int | None:
+    """Where the items before a span begin in the text before it; None where none do."""
+    for match in _ONE.finditer(window):
+        if before.match(window, match.start()):
+            return None if _INSIDE_NAME.search(window[: match.start()]) else match.start()
+    return None

@@ -43,6 +43,11 @@ _PEOPLE = (
     "|lawmaker|spokesman|spokeswoman|director|coach|analyst|doctor|king|queen|pope|lawyer"
     "|prosecutor|reporter|journalist|executive"
 )
+# "Which executive order", "the king's palace".
+_NO_PERSON = (
+    r"['’-]| (?:orders?|elections?|languages?|hospitals?|reasons?|assembly|branch|offices?|agents?"
+    r"|actions?)\b"
+)
 _SEVERAL = rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b"
 
 VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
@@ -63,7 +68,7 @@ _KINDS = (
     ),
     (
         Kind.WHO,
-        rf"who\b|whose\b|whom\b|(?:what|which) (?:[\w'’-]+ )?(?:{_PEOPLE})\b",
+        rf"who\b|whose\b|whom\b|(?:what|which) (?:[\w'’-]+ )?(?:{_PEOPLE})\b(?!{_NO_PERSON})",
     ),
     (Kind.WHERE, r"where\b|(?:in |to |from )?(?:what|which) (?:city|cities|country|place|town)\b"),
     (Kind.WHY, r"why\b|what (?:is|was) the reason|for what reason|what caused|how come"),

@@ -219,17 +219,23 @@ def test_two_people_of_one_surname_are_not_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "first"),
+    ("bodies", "first"),
     [
-        (["Rubio", "Marco Rubio"], "Marco Rubio"),
-        (["Rubio", "Secretary of State Marco Rubio", "Marco Rubio"], "Marco Rubio"),
-        (["Rubio", "Rubio Marco"], "Rubio"),
-        (["the Guard", "Mexico's National Guard"], "the Guard"),
-        (["1,949"], "1,949"),
+        (["*Rubio* thanked them. Marco Rubio spoke.", "It was *Marco Rubio*."], "Marco Rubio"),
+        (
+            ["*Rubio* thanked them. Marco Rubio spoke.", "*Al Rubio*", "*Marco Rubio*"],
+            "Marco Rubio",
+        ),
+        (["*Trump* signed.", "*Melania Trump* came."], "Trump"),
+        (["*Rubio* spoke, the Rubio Marco.", "*Rubio Marco*"], "Rubio"),
+        (["*the Guard*, Mexico's National Guard", "Mexico's *National Guard*"], "the Guard"),
+        (["*1,949*"], "1,949"),
     ],
 )
-def test_a_surname_gives_way_to_the_whole_name(values: list[str], first: str) -> None:
-    spans = [span(f"It was {value}.", value, f"Outlet {n}", 5) for n, value in enumerate(values)]
-    found = fullest_first(spans)
+def test_a_surname_gives_way_to_the_whole_name(bodies: list[str], first: str) -> None:
+    parts = [body.split("*") for body in bodies]
+    spans = [span("".join(p), p[1], f"Outlet {n}", 5) for n, p in enumerate(parts)]
+    found = fullest_first(Kind.WHO, spans)
     assert found[0].text == first
-    assert sorted(one.text for one in found) == sorted(values)
+    assert sorted(one.text for one in found) == sorted(one.text for one in spans)
+    assert fullest_first(Kind.YES_NO, spans) == spans

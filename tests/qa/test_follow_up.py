@@ -83,7 +83,7 @@ WON = [("Who won the race?", "The articles may say: Yadira Montes [1][2]. Others
         (
             "What did he say about it?",
             [("Which commander spoke?", "Luis Iza")],
-            "What did Luis Iza say about it?",
+            "Which commander spoke? What did Luis Iza say about it?",
         ),
         ("When was he born?", [("Did Trump win?", "“He won.” [1]")], "When was Trump born?"),
         (
@@ -95,6 +95,37 @@ WON = [("Who won the race?", "The articles may say: Yadira Montes [1][2]. Others
             "When did he arrive?",
             [("How many troops went to Tijuana?", "1,949 [1].")],
             "How many troops went to Tijuana? When did he arrive?",
+        ),
+        ("Why did she do it?", WON, "Who won the race? Why did Yadira Montes do it?"),
+        ("What did she say there would be?", WON, "What did Yadira Montes say there would be?"),
+        ("When did she visit Paris?", WON, "When did Yadira Montes visit Paris?"),
+        ("What made her famous?", WON, "What made Yadira Montes famous?"),
+        ("Who told her why?", WON, "Who told Yadira Montes why?"),
+        (
+            "Why?",
+            [*WON, ("How many troops went to Tijuana?", "1,949 [1].")],
+            "How many troops went to Tijuana? Why?",
+        ),
+        (
+            "And for how long?",
+            [("How many troops went to Tijuana?", "1,949 [1].")],
+            "How many troops went to Tijuana? And for how long?",
+        ),
+        (
+            "What did he say?",
+            [("Who did Trump fire?", "the inspector general [1].")],
+            "Who did Trump fire? What did he say?",
+        ),
+        (
+            "Why did he resign?",
+            [("When did Trudeau's minister resign?", "Monday [1].")],
+            "When did Trudeau's minister resign? Why did he resign?",
+        ),
+        ("How old is he?", [("Who is Elon Musk?", "a maker [1].")], "How old is Elon Musk?"),
+        (
+            "What about Mexico?",
+            [("Who is Canada's prime minister?", "Trudeau [1].")],
+            "Who is Mexico's prime minister?",
         ),
         (
             "Why was he there?",

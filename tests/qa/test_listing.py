@@ -24,12 +24,29 @@ def test_an_item_grows_to_its_list(item: str) -> None:
         ("It borders Guatemala. And Belize?", "Guatemala"),
         ("He bought apples, pears and plums.", "apples"),
         ("In May, June said, Texas and its neighbors closed.", "Texas"),
+        ("On Monday, Trump and Biden met.", "Monday"),
+        ("In January, Canada went on.", "Canada"),
+        ("He left Canada, and Mexico went on.", "Canada"),
+        ("I met Ann and I left.", "Ann"),
         ("It left the Philippines and Cuba. One stayed.", "the Philippines and Cuba"),
     ],
 )
 def test_what_is_no_list_of_names_stays(text: str, span: str) -> None:
     start = text.index(span)
     assert whole_list(text, start, start + len(span)) == (start, start + len(span))
+
+
+def test_a_time_is_an_item_among_times_only() -> None:
+    text = "On Monday, Trump and Biden met."
+    assert whole_list(text, 11, 16) == (11, 16)
+    text = "It rains in December, January and February."
+    a, b = whole_list(text, text.index("February"), len(text) - 1)
+    assert text[a:b] == "December, January and February"
+
+
+@pytest.mark.parametrize("text", ["The A, " * 300, "The Guardian, The Times, " * 40, "Aa " * 700])
+def test_a_long_list_without_an_end_costs_no_time(text: str) -> None:
+    assert whole_list(text, 0, 5) == (0, 5)
 
 
 def test_two_names_are_a_list() -> None:
