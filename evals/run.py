@@ -19,7 +19,6 @@ from evals.case import Case
 from evals.listen import Listening, listening
 from evals.saved import ANSWERS, CASES, RUN, Run, drop_cut_line, load_run, records, write_info
 from qa import Answer, Citation, Hit, Span
-from qa.follow_up import standalone
 
 Progress = Callable[[int, int], None]
 """Called with (cases done, cases in all)."""
@@ -188,7 +187,7 @@ class _Asking:
             return {"case": case.id, "error": f"{type(error).__name__}: {error}"}
         took = time.perf_counter() - started
         spans = self.reader.take() if self.reader else ()
-        asked = standalone(case.question, case.history)
+        asked = answer.read_as or case.question
         found = self.engine.search(asked, max(self.hits, len(spans)), **when)
         cited = (*answer.citations, *answer.nearest)
         return {

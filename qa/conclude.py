@@ -37,6 +37,7 @@ def conclude(
         text = compose(kind, Status.ABSTAINED, (), ())
         return Answer(question, text, "", Status.ABSTAINED, confidence, nearest=nearest(hits))
     status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE
+    # From here on the first of a group names its value; how sure it is has been told.
     for group in agreed:
         group.spans = fullest_first(kind, group.spans)
     citations, numbers = cite([span for group in agreed for span in group.spans])

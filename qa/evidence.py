@@ -26,10 +26,11 @@ _PATTERNS = {
         r"|inch|yard)"
     ),
     Kind.WHEN: re.compile(
-        rf"{DATE.pattern}|{CLOCK.pattern}|\b(?:1\d|20)\d\d(?:s\b|\b)|\b(?:{'|'.join(MONTHS)})\b"
+        # Not every time is a date: "1885", "the 1950s", "May", "two years before the war".
+        rf"{DATE.pattern}|{CLOCK.pattern}|\b(?:1\d|20)\d\ds?\b|\b(?:{'|'.join(MONTHS)})\b"
         r"|\b(?:century|centuries|decades?|years?|months?|weeks?|days?|hours?|minutes?|season|spring"
-        r"|summer|autumn|fall|winter|morning|noon|afternoon|evening|night|midnight|dawn|dusk|now"
-        r"|today|yesterday|tomorrow|tonight|recently|early|late|when|before|after|during|until)\b",
+        r"|summer|autumn|fall|winter|morning|afternoon|evening|night|dawn|dusk|now|tonight|recently"
+        r"|early|late|when|before|after|during|until)\b",
         re.IGNORECASE | re.VERBOSE,
     ),
     Kind.WHO: _CAPITAL,

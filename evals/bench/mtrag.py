@@ -29,7 +29,6 @@ from evals.bench.result import Progress, Result, means, timings, tracked
 from evals.statistics import Figure, Indices, balanced_accuracy, bootstrap
 from evals.text import token_f1
 from qa.engine import Engine
-from qa.follow_up import standalone
 
 DEPTHS = (5, 10)
 _PASSAGES_SEARCHED = 60  # a document may be cut in several; ten distinct ones are wanted
@@ -110,8 +109,8 @@ def _ask(engine: Engine, task: Task) -> tuple[dict[str, float], float]:
         text = "" if answer.abstained else _OURS.sub("", answer.text)
         score["f1"] = token_f1(text, task.reference)
         if task.gold:
-            alone = standalone(task.question, task.history)
-            found = pool.names_found(engine.archive.search(alone, _PASSAGES_SEARCHED))
+            asked = answer.read_as or task.question
+            found = pool.names_found(engine.archive.search(asked, _PASSAGES_SEARCHED))
             for k in DEPTHS:
                 score[f"passage_recall@{k}"] = ranking.recall(found, task.gold, k)
     return score, answer.seconds["total"]

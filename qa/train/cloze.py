@@ -18,17 +18,15 @@ from pathlib import Path
 from qa.train.negatives import Bm25, other_question, terms
 from qa.train.news import NewsPassage, find_answer, load_weeks
 from qa.train.sets import Item, Span, sentences, words
+from qa.values import MONTHS, WEEKDAYS
 
 _SENTENCES_A_WEEK = 1000
 _POSITIVES, _NEGATIVES = 2, 3
 _LEAST_PASSAGES = 20
 _FEWEST_WORDS, _MOST_WORDS = 7, 24  # of a clause that is asked about
 _LEAST_TERMS = 4
-_MONTH = (
-    "(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan|Feb|Aug|Sept|Oct|Nov|Dec)"
-)
-_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH = f"(?:{'|'.join(MONTHS).title()}|Jan|Feb|Aug|Sept|Oct|Nov|Dec)"
+_DAY = f"(?:{'|'.join(WEEKDAYS).title()})"
 _AMOUNT = r"\d[\d,]*(?:\.\d+)?(?: (?:hundred|thousand|million|billion|trillion))?"
 _CLAUSE_END = re.compile(r"[,;:]? ?[—–]+ ?|[;:,] ")
 _PLAIN = re.compile(r"[A-Z][^“”\":•@|]+\.$")
@@ -57,7 +55,7 @@ _ORGANISATION = re.compile(
 
 
 @dataclass(frozen=True)
-class Kind:
+class Fact:
     """A kind of fact: how it looks in a sentence, and what asks for it."""
 
     pattern: re.Pattern[str]
@@ -67,13 +65,14 @@ class Kind:
     weight: float = 1.0
 
 
-_KINDS = (
-    Kind(re.compile(rf"(?<![\w$£€.,-])({_AMOUNT})(?= [a-z]{{3,}}s\b)"), "how many", 2.0),
-    Kind(re.compile(rf"([$£€]{_AMOUNT})(?![\w,.]\d)"), "how much", 2.0),
-    Kind(re.compile(rf"(?<![\w.,$])({_AMOUNT}(?:%| per ?cent))"), "what percentage", 1.5),
-    Kind(re.compile(rf"\b(?:on )?({_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?)(?!\d)"), "when", 2.0),
-    Kind(re.compile(r"\b(?:in |since )((?:19|20)\d\d)\b"), "when", 1.5),
-    Kind(re.compile(rf"(?<![\w.’'-] )(?<![\w’'-])({_NAME})(?![\w’'])"), "", 2.0),
+_FACTS = (
+    Fact(re.compile(rf"(?<![\w$£€.,-])({_AMOUNT})(?= [a-z]{{3,}}s\b)"), "how many", 2.0),
+    Fact(re.compile(rf"([$£€]{_AMOUNT})(?![\w,.]\d)"), "how much", 2.0),
+    Fact(re.compile(rf"(?<![\w.,$])({_AMOUNT}(?:%| per ?cent))"), "what percentage", 1.5),
+    Fact(re.compile(rf"\b(?:on )?({_MONTH}\.? \d{{1,2}}(?:, \d{{4}})?)(?!\d)"), "when", 2.0),
+    Fact(re.compile(r"\b(?:in |since )((?:19|20)\d\d)\b"), "when", 1.5),
+    # A name as the subject alone: asked for elsewhere it makes no sentence.
+    Fact(re.compile(rf"(?<![\w.’'-] )(?<![\w’'-])({_NAME})(?![\w’'])"), "", 2.0),
 )  # fmt: skip
 _DEFINED = re.compile(
     rf"(?:^|(?<=(?<!According to)\s))({_NAME}),"
@@ -118,6 +117,7 @@ def _groups(own: NewsPassage, week: Week, rng: random.Random) -> Iterator[list[I
     if made is None or len(set(terms(made.question))) < (_LEAST_TERMS if made.elsewhere else 1):
         return
     holding = _holding(made, own, week) if made.elsewhere else [_item(made, own, week)]
+    holding = [item for item in holding if item.spans]
     missing = _missing(made, week)
     if not holding and not missing:
         return
@@ -145,20 +145,20 @@ def ask_about(sentence: str, rng: random.Random) -> Made | None:
 
 
 def _cloze(sentence: str, rng: random.Random) -> Made | None:
-    found = [(kind, m) for kind in _KINDS for m in kind.pattern.finditer(sentence)]
+    found = [(fact, m) for fact in _FACTS for m in fact.pattern.finditer(sentence)]
     if not found:
         return None
-    kind, match = rng.choices(found, [kind.weight for kind, _ in found])[0]
+    fact, match = rng.choices(found, [fact.weight for fact, _ in found])[0]
     start, end = clause_around(sentence, match.start(), match.end())
     if not _FEWEST_WORDS <= len(sentence[start:end].split()) <= _MOST_WORDS:
         return None
     before, after = sentence[start : match.start()].strip(), sentence[match.end() : end].strip()
-    answer, asks = match.group(1), kind.asks or _who_or_what(match.group(1))
+    answer, asks = match.group(1), fact.asks or _who_or_what(match.group(1))
     if _LEANS.match(before or after) or (not before and not _VERB_NEXT.match(after)):
         return None
     if not before:
         question = f"{asks} {after}"
-    elif not kind.asks or (kind.asks not in {"when", "where"} and rng.random() < 0.4):
+    elif not fact.asks or (fact.asks != "when" and rng.random() < 0.4):
         question = f"{before} {asks} {after}"
     elif asks == "how many":
         noun, _, rest = after.partition(" ")
@@ -170,11 +170,11 @@ def _cloze(sentence: str, rng: random.Random) -> Made | None:
 
 def clause_around(sentence: str, first: int, last: int) -> Span:
     """The pieces between commas around `first:last`, as many as a question can hold."""
-    cuts = [0, *(m.end() for m in _CLAUSE_END.finditer(sentence)), len(sentence)]
-    ends = [*(m.start() for m in _CLAUSE_END.finditer(sentence)), len(sentence)]
-    pieces = list(zip(cuts, ends, strict=False))
-    low = max(n for n, (a, _) in enumerate(pieces) if a <= first)
-    high = min(n for n, (_, b) in enumerate(pieces) if b >= min(last, len(sentence)))
+    between = [match.span() for match in _CLAUSE_END.finditer(sentence)]
+    starts, ends = [0, *(b for _, b in between)], [*(a for a, _ in between), len(sentence)]
+    pieces = list(zip(starts, ends, strict=True))
+    low = max(n for n, a in enumerate(starts) if a <= first)
+    high = min(n for n, b in enumerate(ends) if b >= last)
     while len(sentence[pieces[low][0] : pieces[high][1]].split()) < _FEWEST_WORDS:
         if high + 1 < len(pieces):
             high += 1

@@ -67,8 +67,8 @@ def build(data: Path, seed: int, scale: float = 1.0, mined: Path | None = None) 
     Args:
         data: Folder of the data sets.
         seed: Of all that is drawn.
-        scale: The share of the data sets' groups that is kept.
-        mined: A file of `qa.train.mine`, of which all is kept.
+        scale: The share of the groups that is kept, but for made and mined ones: all of those.
+        mined: A file of `qa.train.mine`.
     """
     rng = random.Random(seed)
     groups: list[tuple[float, Group]] = []
