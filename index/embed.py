@@ -20,7 +20,7 @@ MODEL_FOLDER = Path(__file__).parent / "models" / "minilm"
 WINDOW = 256
 """WordPieces MiniLM reads, its two special tokens among them; the rest is cut off."""
 
-_TOKENS_A_BATCH = 4096
+_TOKENS_A_BATCH = 1024  # what goes through the layers stays in the cache
 
 
 class Embedder(Protocol):
