@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from index.static import Static
 from qa.train.cloze import cloze_groups
 from qa.train.follow_up import follow_up
 from qa.train.mine import mined_groups
 from qa.train.negatives import Bm25, names, other_question, without_answer
 from qa.train.news import chat_groups, news_groups
+from qa.train.rename import Names, renamed
 from qa.train.sets import (
     Item,
     Sentence,
@@ -39,25 +41,29 @@ class Share:
     removed: float = 0.12
     leaning: float = 0.0
     """How many are asked once more as a follow-up to another question about the passage."""
+    renamed: float = 0.0
+    """How many groups have their names and figures exchanged."""
     late: bool = False
 
 
 SHARES = {
     "squad2": Share(
-        copies=2, near=0.25, asked_otherwise=0.25, removed=0.1, leaning=0.12, late=True
+        copies=4, near=0.2, asked_otherwise=0.2, removed=0.08, leaning=0.06, renamed=0.4, late=True
     ),
-    "squad1": Share(copies=2, near=0.5, asked_otherwise=0.5, removed=0.15, leaning=0.15),
+    "squad1": Share(
+        copies=2, near=0.5, asked_otherwise=0.5, removed=0.15, leaning=0.08, renamed=0.4
+    ),
     "new_wiki": Share(
-        copies=2, near=0.5, asked_otherwise=0.5, removed=0.15, leaning=0.15, late=True
+        copies=2, near=0.5, asked_otherwise=0.5, removed=0.15, leaning=0.08, renamed=0.4, late=True
     ),
     "reddit": Share(keep=0.8, near=0.4, asked_otherwise=0.3),
     "amazon_reviews": Share(keep=0.6, near=0.3, asked_otherwise=0.2),
-    "qamr": Share(keep=0.6, asked_otherwise=0.25, removed=0.3),
-    "qasrl": Share(keep=0.4, asked_otherwise=0.0, removed=0.3),
-    "realtimeqa": Share(copies=3, late=True),
+    "qamr": Share(keep=0.6, asked_otherwise=0.25, removed=0.3, renamed=0.25),
+    "qasrl": Share(keep=0.4, asked_otherwise=0.0, removed=0.3, renamed=0.25),
+    "realtimeqa": Share(copies=3, renamed=0.25, late=True),
     "mtrag": Share(copies=2),
     "cloze": Share(),
-    "mined": Share(copies=1, late=True),
+    "mined": Share(copies=1, renamed=0.25, late=True),
 }
 
 
@@ -80,7 +86,14 @@ def build(data: Path, seed: int, scale: float = 1.0, mined: Path | None = None) 
                 place = rng.random()
                 groups.append((place**0.75 if late else place * 0.9, group))
     groups.sort(key=lambda entry: entry[0])
-    return [[shorten(item, rng) for item in group] for _, group in groups]
+    names = Names({item.text for _, group in groups for item in group}, Static())
+    return [
+        [shorten(item, rng) for item in _maybe_renamed(group, names, rng)] for _, group in groups
+    ]
+
+
+def _maybe_renamed(group: Group, names: Names, rng: random.Random) -> Group:
+    return renamed(group, names, rng) if rng.random() < SHARES[group[0].origin].renamed else group
 
 
 def _sources(

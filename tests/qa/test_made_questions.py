@@ -1,16 +1,19 @@
-"""Training questions that are made: of news sentences, and of two questions in a row."""
+"""Training questions that are made: of news sentences, of two in a row, and with other names."""
 
 from __future__ import annotations
 
 import json
 import lzma
 import random
+import re
 from pathlib import Path
 
 import pytest
 
+from index.static import Static
 from qa.train.cloze import ask_about, clause_around, cloze_groups
 from qa.train.follow_up import follow_up, lean
+from qa.train.rename import Names, renamed
 from qa.train.sets import Item
 
 FIRST = "Mexico sent 1,949 soldiers to the city of Tijuana on a government plane."
@@ -118,3 +121,49 @@ def test_only_a_name_that_is_known_becomes_a_pronoun() -> None:
     assert {lean("Is Maza old?", "Who won?", random.Random(n)) for n in range(9)} == {
         "Is Maza old?"
     }
+
+
+PEOPLE = ("William", "Charles", "Robert", "Edward", "Richard", "Harold", "Thomas", "Victoria")
+PLACES = ("Paris", "London", "Madrid", "Rome", "Vienna", "Lisbon", "Berlin", "Warsaw")
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    texts = [f"then {one} came to {other}" for one in PEOPLE for other in PLACES]
+    return Names([*texts, "The treaty of the kings. A Treaty. He came to no treaty."], Static())
+
+
+def test_a_name_gives_way_to_one_of_its_kind(names: Names) -> None:
+    assert set(names.near("Paris")[:3]) <= set(PLACES) - {"Paris"}
+    assert set(names.near("William")[:3]) <= set(PEOPLE) - {"William"}
+    assert "Treaty" not in names.proper and "The" not in names.proper
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_names_and_figures_are_exchanged_throughout(names: Names, seed: int) -> None:
+    text = "In 1385 William left Paris with 450 men. Of the 450, William lost 31 near Rome in 1386."
+    question = "How many men did William lose in 1386?"
+    start = text.index("31")
+    group = [
+        Item(question, text, ((start, start + 2),), "toy", "toy", "William"),
+        Item(question, "Charles lost no men in 1385.", (), "toy", "toy", "Charles"),
+    ]
+    first, second = renamed(group, names, random.Random(seed))
+    new = first.title
+    assert new not in text and new != "William"
+    assert first.text.count(new) == 2 and "William" not in first.text
+    assert first.question == question.replace("William", new).replace(
+        "1386", first.text.rsplit(" ", 1)[1].strip(".")
+    )
+    (span,) = first.spans
+    assert first.text[span[0] : span[1]] == re.findall(r"lost (\d+)", first.text)[0] != "31"
+    assert len(set(re.findall(r"\b\d{3}\b", first.text))) == 1
+    # The year both passages name is one year still, and one before the other's.
+    year = int(re.findall(r"In (\d{4})", first.text)[0])
+    assert str(year) in second.text and str(year + 1) in first.question
+    assert second.spans == () and second.title in second.text
+
+
+def test_without_names_or_figures_nothing_is_exchanged(names: Names) -> None:
+    item = Item("What is a treaty?", "A treaty is a promise of kings.", ((12, 21),), "toy", "toy")
+    assert renamed([item], names, random.Random(1)) == [item]
