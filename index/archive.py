@@ -266,11 +266,13 @@ class Archive:
         stories = self.stories.of(owners.values())
         wanted = needed([passage_id for passage_id, _, _ in fused], owners, stories, limit)
         known = self.library.passages(wanted)
-        hits = [
-            Hit(*known[passage_id], score, ranks, stories[owners[passage_id]])
-            for passage_id, score, ranks in fused
-            if passage_id in known
-        ]
+        times = prefer or Filters()
+        hits = []
+        for passage_id, score, ranks in fused:
+            if passage_id in known:
+                passage, article = known[passage_id]
+                off = times.days_off(article.published)
+                hits.append(Hit(passage, article, score, ranks, stories[article.id], days_off=off))
         return fold(hits)[:limit]
 
     def _rank(

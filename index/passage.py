@@ -6,6 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from corpus import Article
+from corpus.dates import wall_clock
+
+_A_DAY = 24 * 60 * 60  # seconds
+_UNDATED_DAYS_OFF = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Hit:
     """What near-copies share: the id of one of them. Its own article's id where it has none."""
     copies: tuple[Article, ...] = ()
     """Other articles of the story that say the same; their passages are not listed as hits."""
+    days_off: int = 0
+    """Days between the article's date and the time that was preferred; 0 where none was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,20 @@ class Filters:
             if after and before and after > before
             else replace(self, after=after, before=before)
         )
+
+    def days_off(self, published: datetime | None) -> int:
+        """Days from a date to the nearest that passes, 0 for one that does itself.
+
+        What has no date is put a month away: nothing says that it is of that time, nor that not.
+        """
+        if not (self.after or self.before):
+            return 0
+        if not published:
+            return _UNDATED_DAYS_OFF
+        at = wall_clock(published)
+        early = wall_clock(self.after) - at if self.after else 0
+        late = at - wall_clock(self.before) if self.before else 0
+        return -(-max(early, late, 0) // _A_DAY)
 
     def __bool__(self) -> bool:
         return bool(self.after or self.before or self.outlets or self.authors or self.articles)

@@ -1,4 +1,4 @@
-"""What speaks for a span besides the reader's own score: its kind, and the question's words."""
+"""What speaks for a span besides the reader's own score: its kind, its sentence, the search."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from qa.question import Kind, kind_of
 from qa.values import CLOCK, DATE, MONTHS
 
 OF_SEARCH = ("search", "first")
-NAMES = ("score", "kind", "words", "length", *OF_SEARCH)
-"""The features, in order."""
+NAMES = ("score", "likeness", "days off", "kind", "words", "length", *OF_SEARCH)
+"""The features, in order. The first is the reader's, in logits against "no answer"; the second how
+like the sentence of a passage's best span is to the question in meaning, -1 to 1."""
 
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]")
 _PATTERNS = {
@@ -38,19 +39,17 @@ _PATTERNS = {
 }
 
 
-def features(question: str, span: str, sentence: str, score: float) -> tuple[float, ...]:
-    """A span's features but for those of the search, in the order of `NAMES`.
+def of_passage(hit: Hit, likeness: float) -> tuple[float, ...]:
+    """The features that all spans of a passage share, but for those of the search."""
+    return (likeness, math.log1p(hit.days_off))
 
-    Args:
-        question: As it is asked.
-        span: The candidate's words.
-        sentence: The sentence around it.
-        score: The reader's, in logits against "no answer".
-    """
+
+def of_span(question: str, span: str, sentence: str) -> tuple[float, ...]:
+    """The features of a span's words, and of those of the sentence around it."""
     asked, near = _stems(question), _stems(sentence)
     share = len(asked & near) / len(asked) if asked else 0.0
     length = math.log(max(1, len(span.split())))
-    return (score, _fits(question, span), share, length)
+    return (_fits(question, span), share, length)
 
 
 def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from index import Hit
 from index.chunk import sentences
-from index.embed import load_session, load_tokenizer
+from index.embed import Embedder, MiniLM, load_session, load_tokenizer
 from qa.confidence import MODEL_FOLDER, calibration, sigmoid
-from qa.evidence import features, of_search
+from qa.evidence import of_passage, of_search, of_span
 from qa.listing import whole_list
 from qa.question import asks_several
 
@@ -51,6 +51,10 @@ Candidate = tuple[int, int, float]
 """(first character, end, score) of a span in its passage; the score in logits against none."""
 
 
+Weighed = tuple[int, int, tuple[float, ...]]
+"""(first character, end, features but those of the search) of a span in its passage."""
+
+
 class Reader(Protocol):
     """Points at answers. One method; anything that has it fits."""
 
@@ -77,10 +81,13 @@ class SpanReader:
 
     For each passage the score of its best span is `start + end - none` in logits, so "no answer"
     stands at zero in every passage and scores compare over passages (Clark and Gardner 2018).
+    How like its sentence is to the question is told by an embedder that has seen a billion pairs,
+    many of them questions with their answers: that is what the reader itself has seen too few of.
     """
 
-    def __init__(self, folder: Path = MODEL_FOLDER) -> None:
+    def __init__(self, folder: Path = MODEL_FOLDER, embedder: Embedder | None = None) -> None:
         self._folder = folder
+        self._embedder = embedder or MiniLM()
         self._session: Any = None
         self._tokenizer: Any = None
         self._loading = threading.Lock()
@@ -90,8 +97,8 @@ class SpanReader:
         places = {hit.passage.id: place for place, hit in enumerate(hits)}
         chosen = len(hits) >= _FEWEST_CHOSEN
         spans = [
-            self._best(question, hit, places[hit.passage.id] if chosen else None, found)
-            for hit, found in self.candidates(question, hits)
+            self._best(hit, places[hit.passage.id] if chosen else None, weighed)
+            for hit, weighed in self.evidence(question, self.candidates(question, hits))
         ]
         return sorted(spans, key=lambda span: -span.probability)
 
@@ -111,16 +118,33 @@ class SpanReader:
                     found.append((hits[n], spans))
         return found
 
-    def _best(self, question: str, hit: Hit, place: int | None, found: Sequence[Candidate]) -> Span:
+    def evidence(
+        self, question: str, found: Sequence[tuple[Hit, list[Candidate]]]
+    ) -> list[tuple[Hit, list[Weighed]]]:
+        """The candidates grown to whole words and lists, with what speaks for each."""
+        if not found:
+            return []
+        # Of each passage one sentence, that of its best span: of all spans' it takes thrice as
+        # long and tells no more.
+        cut = [sentences(hit.passage.text) for hit, _ in found]
+        texts = [
+            _titled(hit, _around(hit.passage.text, parts, *spans[0][:2]))
+            for (hit, spans), parts in zip(found, cut, strict=True)
+        ]
+        asked, *vectors = self._embedder.encode([question, *texts])
+        return [
+            (hit, _weighed(question, hit, parts, spans, float(asked @ vector)))
+            for (hit, spans), parts, vector in zip(found, cut, vectors, strict=True)
+        ]
+
+    def _best(self, hit: Hit, place: int | None, weighed: Sequence[Weighed]) -> Span:
         """The most probable of a passage's candidates, all evidence taken together."""
         fitted = calibration(self._folder)
         searched = None if place is None else of_search(hit, place)
-        weighed = fitted.given if searched is None else fitted.searched
-        spans = [
-            (weighed.log_odds((*own, *(searched or ()))), start, end)
-            for start, end, own in evidence(question, hit, found)
-        ]
-        logit, start, end = max(spans)
+        by = fitted.given if searched is None else fitted.searched
+        logit, start, end = max(
+            (by.log_odds((*own, *(searched or ()))), start, end) for start, end, own in weighed
+        )
         at = hit.passage.start
         return Span(hit, at + start, at + end, sigmoid(logit))
 
@@ -161,6 +185,11 @@ def _head(hit: Hit) -> str:
     return f"{title} ({day:%Y-%m-%d}). " if title else f"{day:%Y-%m-%d}. "
 
 
+def _titled(hit: Hit, sentence: str) -> str:
+    """A sentence as the embedder gets it: "he resigned" is about whom the title names."""
+    return f"{hit.article.title}. {sentence}" if hit.article.title else sentence
+
+
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
     """Row numbers by falling length, cut so that a padded batch stays small."""
     batches: list[list[int]] = []
@@ -192,22 +221,31 @@ def _candidates(
     ]
 
 
-def evidence(
-    question: str, hit: Hit, found: Sequence[Candidate]
-) -> list[tuple[int, int, tuple[float, ...]]]:
-    """(first character, end, features but those of the search) of a passage's candidates."""
+def _weighed(
+    question: str,
+    hit: Hit,
+    parts: Sequence[tuple[int, int]],
+    found: Sequence[Candidate],
+    likeness: float,
+) -> list[Weighed]:
+    """A passage's candidates, grown, with all that speaks for them but the search."""
     passage = hit.passage.text
     words = [match.span() for match in _WORD.finditer(passage)]
-    parts = sentences(passage)
     several = asks_several(question)
     made = []
     for left, right, score in found:
         start, end = _grown(words, left, right)
         if several:
             start, end = whole_list(passage, start, end)
-        sentence = " ".join(passage[a:b] for a, b in parts if a < end and b > start)
-        made.append((start, end, features(question, passage[start:end], sentence, score)))
+        span, sentence = passage[start:end], _around(passage, parts, start, end)
+        own = (score, *of_passage(hit, likeness), *of_span(question, span, sentence))
+        made.append((start, end, own))
     return made
+
+
+def _around(passage: str, parts: Sequence[tuple[int, int]], start: int, end: int) -> str:
+    """The sentence a span stands in; all that it touches, if several."""
+    return " ".join(passage[a:b] for a, b in parts if a < end and b > start)
 
 
 # A word, or a number with its separators and sign.

@@ -27,7 +27,7 @@ from qa.confidence import Calibration, Evidence, log_odds, sigmoid
 from qa.engine import Engine
 from qa.evidence import NAMES, OF_SEARCH, of_search
 from qa.question import kind_of
-from qa.read import Span, SpanReader, evidence
+from qa.read import Span, SpanReader
 from qa.settings import Settings
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
 
@@ -197,12 +197,13 @@ def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> li
         hits = find(engine, case)
         places = {hit.passage.id: place for place, hit in enumerate(hits)}
         passages = []
-        for hit, candidates in reader.candidates(case.question, hits):
+        read = reader.candidates(case.question, hits)
+        for hit, weighed in reader.evidence(case.question, read):
             searched = of_search(hit, places[hit.passage.id]) or ()
             passages.append(
                 tuple(
                     _candidate(hit, start, end, (*own, *searched), case)
-                    for start, end, own in evidence(case.question, hit, candidates)
+                    for start, end, own in weighed
                 )
             )
         found.append(Reading(case.question, bool(case.gold), tuple(passages)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus import Article
+from index import Filters
 from qa import Engine
 from qa.when import period
 
@@ -63,6 +64,34 @@ def test_articles_of_that_time_come_first_and_none_is_lost(tmp_path: Path) -> No
         assert "Berg" in engine.search("Who won the harbour race this week?")[0].passage.text
         told = engine.search("Who won the harbour race?", now="2021-06-14")
         assert "Holm" in told[0].passage.text
+
+
+def test_the_answer_is_that_times(tmp_path: Path) -> None:
+    winners = dict(enumerate(
+        "Ada Holm,Bo Lund,Cy Berg,Di Falk,Ed Moe,Flo Vik,Gus Dahl,Hal Ness,Ida Ruud,Jo Strand"
+        .split(","), 2014,
+    ))  # fmt: skip
+
+    def race(year: int, winner: str) -> Article:
+        body = f"{winner} won the harbour race on Sunday, the club said in {winner[:2]}ville."
+        moment = datetime(year, 6, 10, tzinfo=UTC)
+        return Article.create(title="Harbour race", body=body, published=moment)
+
+    with Engine.open(tmp_path, samples=False) as engine:
+        engine.archive.add([race(year, winner) for year, winner in winners.items()])
+        for year, winner in winners.items():
+            assert engine.ask("Who won the race?", now=f"{year}-06-14").short == winner
+
+
+@pytest.mark.parametrize(
+    ("published", "days"),
+    [("2024-03-01", 0), ("2024-03-31", 0), ("2024-02-29", 1), ("2024-04-10", 10), (None, 30)],
+)
+def test_days_from_the_time_that_is_meant(published: str | None, days: int) -> None:
+    march = Filters(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 3, 31, tzinfo=UTC))
+    moment = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
+    assert march.days_off(moment) == days
+    assert Filters(outlets=("Metro",)).days_off(moment) == 0
 
 
 @pytest.mark.parametrize("year", [1, 9999])
