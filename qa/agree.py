@@ -95,16 +95,30 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
 
 
 def fullest_first(kind: Kind, spans: Sequence[Span]) -> list[Span]:
-    """Spans of one value, a surname that stands first giving way to the whole name.
-
-    Only to one that the surname's own article writes: Trump may be Donald or Melania.
-    """
+    """Spans of one value, the first giving way to one that says the same more fully."""
     first = spans[0]
-    for span in spans[1:] if kind in _NAMED else ():
-        whole = _WHOLE_NAME.fullmatch(span.text) and span.text.split()[-1] == first.text
-        if whole and span.text in first.hit.article.body:
+    for span in spans[1:]:
+        if _is_whole_name(kind, span, first) or _is_more_exact(kind, span, first):
             return [span, *(other for other in spans if other is not span)]
     return list(spans)
+
+
+def _is_whole_name(kind: Kind, span: Span, other: Span) -> bool:
+    """Whether a span is the whole name of whom the other one names by surname.
+
+    Only if the surname's own article writes it: Trump may be Donald or Melania.
+    """
+    if kind not in _NAMED or not _WHOLE_NAME.fullmatch(span.text):
+        return False
+    return span.text.split()[-1] == other.text and span.text in other.hit.article.body
+
+
+def _is_more_exact(kind: Kind, span: Span, other: Span) -> bool:
+    """Whether a span tells on its own, and about as surely, a day of the other's month or year."""
+    if kind is not Kind.WHEN or span.probability < _AS_SURE * other.probability:
+        return False
+    own, its = dates_in(span.text, None), dates_in(other.text, None)
+    return bool(own and (not its or (own != its and _within(own, its))))
 
 
 def _independent(spans: Sequence[Span]) -> int:

@@ -239,3 +239,24 @@ def test_a_surname_gives_way_to_the_whole_name(bodies: list[str], first: str) ->
     assert found[0].text == first
     assert sorted(one.text for one in found) == sorted(one.text for one in spans)
     assert fullest_first(Kind.YES_NO, spans) == spans
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ("2024", "June 2024", "June 2024"),
+        ("June 2024", "in 2024", "June 2024"),
+        ("November 17", "November 17, 2024", "November 17, 2024"),
+        ("last year", "June 2024", "June 2024"),
+        ("2024", "2024", "2024"),
+    ],
+)
+def test_the_more_exact_date_is_shown(first: str, second: str, shown: str) -> None:
+    spans = [
+        span(f"It came out {first}, they said.", first, "Wire", 5, 0.5),
+        span(f"It was {second} when it came out.", second, "Other", 6, 0.45),
+    ]
+    (group,) = agree(Kind.WHEN, spans)
+    assert fullest_first(Kind.WHEN, group.spans)[0].text == shown
+    doubted = [spans[0], replace(spans[1], probability=0.2)]
+    assert fullest_first(Kind.WHEN, doubted)[0].text == first
