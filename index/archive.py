@@ -256,8 +256,10 @@ class Archive:
         depth = max(limit, _FUSION_DEPTH)
         words, near = self._rank(text, depth, filters, allowed, by)
         preferred: Ids = np.zeros(0, dtype=np.int64)
+        times = Filters()
         if prefer and (both := filters.within(prefer)):
             preferred = self._facets.allowed(both)
+            times = both if preferred.size else times
             more_words, more_near = self._rank(text, depth, both, preferred, by)
             words, near = merge(words, more_words), merge(near, more_near)
         found = {n for n, _ in (*words, *near)}
@@ -266,7 +268,6 @@ class Archive:
         stories = self.stories.of(owners.values())
         wanted = needed([passage_id for passage_id, _, _ in fused], owners, stories, limit)
         known = self.library.passages(wanted)
-        times = prefer or Filters()
         hits = []
         for passage_id, score, ranks in fused:
             if passage_id in known:

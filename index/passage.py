@@ -43,7 +43,8 @@ class Hit:
     copies: tuple[Article, ...] = ()
     """Other articles of the story that say the same; their passages are not listed as hits."""
     days_off: int = 0
-    """Days between the article's date and the time that was preferred; 0 where none was."""
+    """Days between the article's date and the time that was preferred; 0 where no article is of
+    that time, or none was preferred."""
 
 
 @dataclass(frozen=True, slots=True)

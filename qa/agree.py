@@ -12,7 +12,7 @@ from qa.cite import quote_around
 from qa.quantity import length_in, quantity_in
 from qa.question import SENTENCES, Kind
 from qa.read import Span
-from qa.values import TO_COME, Days, clock_in, dates_in, is_relative, is_weekday, name_words
+from qa.values import DATE, TO_COME, Days, clock_in, dates_in, is_relative, is_weekday, name_words
 
 _NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
 _NAMED = frozenset({Kind.WHO, Kind.WHAT, Kind.LIST})
@@ -95,12 +95,12 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
 
 
 def fullest_first(kind: Kind, spans: Sequence[Span]) -> list[Span]:
-    """Spans of one value, the first giving way to one that says the same more fully."""
+    """Spans of one value, the first giving way to the one that says the same most fully."""
     first = spans[0]
     for span in spans[1:]:
         if _is_whole_name(kind, span, first) or _is_more_exact(kind, span, first):
-            return [span, *(other for other in spans if other is not span)]
-    return list(spans)
+            first = span
+    return [first, *(span for span in spans if span is not first)]
 
 
 def _is_whole_name(kind: Kind, span: Span, other: Span) -> bool:
@@ -114,11 +114,18 @@ def _is_whole_name(kind: Kind, span: Span, other: Span) -> bool:
 
 
 def _is_more_exact(kind: Kind, span: Span, other: Span) -> bool:
-    """Whether a span tells on its own, and about as surely, a day of the other's month or year."""
+    """Whether a span tells, about as surely, a day of the other's month or year.
+
+    Or the same day, but on its own, where the other needs its article's date.
+    """
     if kind is not Kind.WHEN or span.probability < _AS_SURE * other.probability:
         return False
-    own, its = dates_in(span.text, None), dates_in(other.text, None)
-    return bool(own and (not its or (own != its and _within(own, its))))
+    if len(DATE.findall(other.text)) > 1:  # "between 2020 and 2024"
+        return False
+    own, its = dates_in(span.text, None), dates_in(other.text, other.hit.article.published)
+    if not (own and its and _within(own, its)):
+        return False
+    return own != its or not dates_in(other.text, None)
 
 
 def _independent(spans: Sequence[Span]) -> int:

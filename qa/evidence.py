@@ -14,8 +14,10 @@ from qa.values import CLOCK, DATE, MONTHS
 
 OF_SEARCH = ("search", "first")
 NAMES = ("score", "likeness", "days off", "kind", "words", "length", *OF_SEARCH)
-"""The features, in order. The first is the reader's, in logits against "no answer"; the second how
-like the sentence of a passage's best span is to the question in meaning, -1 to 1."""
+"""The features, in order: those of `qa.read`'s model (in logits against "no answer"), `of_passage`,
+`of_span` and `of_search`."""
+
+_FAR = 365  # days; what is off by more is no farther
 
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]")
 _PATTERNS = {
@@ -40,8 +42,13 @@ _PATTERNS = {
 
 
 def of_passage(hit: Hit, likeness: float) -> tuple[float, ...]:
-    """The features that all spans of a passage share, but for those of the search."""
-    return (likeness, math.log1p(hit.days_off))
+    """What all spans of a passage share, but for the search.
+
+    Args:
+        hit: The passage.
+        likeness: Of its best span's sentence to the question in meaning, -1 to 1.
+    """
+    return (likeness, math.log1p(min(hit.days_off, _FAR)))
 
 
 def of_span(question: str, span: str, sentence: str) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index import Hit
 from index.chunk import sentences
-from index.embed import Embedder, MiniLM, load_session, load_tokenizer
+from index.embed import MiniLM, load_session, load_tokenizer
 from qa.confidence import MODEL_FOLDER, calibration, sigmoid
 from qa.evidence import of_passage, of_search, of_span
 from qa.listing import whole_list
@@ -27,6 +27,7 @@ _MOST_TOKENS = 320
 _LONGEST_ANSWER = 48
 _TOKENS_A_BATCH = 1024  # what goes through the layers stays in the cache
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
+_LONGEST_TITLE = 200  # characters; behind a longer one the embedder would see no sentence
 _CANDIDATES = 4  # spans of a passage that other evidence chooses from
 
 
@@ -51,7 +52,7 @@ Candidate = tuple[int, int, float]
 """(first character, end, score) of a span in its passage; the score in logits against none."""
 
 
-Weighed = tuple[int, int, tuple[float, ...]]
+Evident = tuple[int, int, tuple[float, ...]]
 """(first character, end, features but those of the search) of a span in its passage."""
 
 
@@ -85,9 +86,9 @@ class SpanReader:
     many of them questions with their answers: that is what the reader itself has seen too few of.
     """
 
-    def __init__(self, folder: Path = MODEL_FOLDER, embedder: Embedder | None = None) -> None:
+    def __init__(self, folder: Path = MODEL_FOLDER) -> None:
         self._folder = folder
-        self._embedder = embedder or MiniLM()
+        self._embedder = MiniLM()
         self._session: Any = None
         self._tokenizer: Any = None
         self._loading = threading.Lock()
@@ -97,8 +98,8 @@ class SpanReader:
         places = {hit.passage.id: place for place, hit in enumerate(hits)}
         chosen = len(hits) >= _FEWEST_CHOSEN
         spans = [
-            self._best(hit, places[hit.passage.id] if chosen else None, weighed)
-            for hit, weighed in self.evidence(question, self.candidates(question, hits))
+            self._best(hit, places[hit.passage.id] if chosen else None, evident)
+            for hit, evident in self.evidence(question, self.candidates(question, hits))
         ]
         return sorted(spans, key=lambda span: -span.probability)
 
@@ -120,7 +121,7 @@ class SpanReader:
 
     def evidence(
         self, question: str, found: Sequence[tuple[Hit, list[Candidate]]]
-    ) -> list[tuple[Hit, list[Weighed]]]:
+    ) -> list[tuple[Hit, list[Evident]]]:
         """The candidates grown to whole words and lists, with what speaks for each."""
         if not found:
             return []
@@ -133,17 +134,17 @@ class SpanReader:
         ]
         asked, *vectors = self._embedder.encode([question, *texts])
         return [
-            (hit, _weighed(question, hit, parts, spans, float(asked @ vector)))
+            (hit, _evident(question, hit, parts, spans, float(asked @ vector)))
             for (hit, spans), parts, vector in zip(found, cut, vectors, strict=True)
         ]
 
-    def _best(self, hit: Hit, place: int | None, weighed: Sequence[Weighed]) -> Span:
+    def _best(self, hit: Hit, place: int | None, evident: Sequence[Evident]) -> Span:
         """The most probable of a passage's candidates, all evidence taken together."""
         fitted = calibration(self._folder)
         searched = None if place is None else of_search(hit, place)
         by = fitted.given if searched is None else fitted.searched
         logit, start, end = max(
-            (by.log_odds((*own, *(searched or ()))), start, end) for start, end, own in weighed
+            (by.log_odds((*own, *(searched or ()))), start, end) for start, end, own in evident
         )
         at = hit.passage.start
         return Span(hit, at + start, at + end, sigmoid(logit))
@@ -187,7 +188,8 @@ def _head(hit: Hit) -> str:
 
 def _titled(hit: Hit, sentence: str) -> str:
     """A sentence as the embedder gets it: "he resigned" is about whom the title names."""
-    return f"{hit.article.title}. {sentence}" if hit.article.title else sentence
+    title = hit.article.title[:_LONGEST_TITLE]
+    return f"{title}. {sentence}" if title else sentence
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
@@ -221,13 +223,13 @@ def _candidates(
     ]
 
 
-def _weighed(
+def _evident(
     question: str,
     hit: Hit,
     parts: Sequence[tuple[int, int]],
     found: Sequence[Candidate],
     likeness: float,
-) -> list[Weighed]:
+) -> list[Evident]:
     """A passage's candidates, grown, with all that speaks for them but the search."""
     passage = hit.passage.text
     words = [match.span() for match in _WORD.finditer(passage)]

@@ -197,13 +197,13 @@ def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> li
         hits = find(engine, case)
         places = {hit.passage.id: place for place, hit in enumerate(hits)}
         passages = []
-        read = reader.candidates(case.question, hits)
-        for hit, weighed in reader.evidence(case.question, read):
+        spans = reader.candidates(case.question, hits)
+        for hit, evident in reader.evidence(case.question, spans):
             searched = of_search(hit, places[hit.passage.id]) or ()
             passages.append(
                 tuple(
                     _candidate(hit, start, end, (*own, *searched), case)
-                    for start, end, own in weighed
+                    for start, end, own in evident
                 )
             )
         found.append(Reading(case.question, bool(case.gold), tuple(passages)))

@@ -244,19 +244,27 @@ def test_a_surname_gives_way_to_the_whole_name(bodies: list[str], first: str) ->
 @pytest.mark.parametrize(
     ("first", "second", "shown"),
     [
-        ("2024", "June 2024", "June 2024"),
-        ("June 2024", "in 2024", "June 2024"),
-        ("November 17", "November 17, 2024", "November 17, 2024"),
-        ("last year", "June 2024", "June 2024"),
-        ("2024", "2024", "2024"),
+        ("2025", "January 2025", "January 2025"),
+        ("January 2025", "in 2025", "January 2025"),
+        ("January 17", "January 17, 2025", "January 17, 2025"),
+        ("last month", "January 17, 2025", "January 17, 2025"),
+        ("January 17", "2025", "January 17"),
+        ("on Friday", "2025", "on Friday"),
+        ("two days ago", "2025", "two days ago"),
+        ("before 2025", "2025", "before 2025"),
+        ("between 2020 and 2025", "January 2025", "between 2020 and 2025"),
     ],
 )
 def test_the_more_exact_date_is_shown(first: str, second: str, shown: str) -> None:
-    spans = [
-        span(f"It came out {first}, they said.", first, "Wire", 5, 0.5),
-        span(f"It was {second} when it came out.", second, "Other", 6, 0.45),
-    ]
+    sure = span(f"It came out {first}, they said.", first, "Wire", 5, 0.5)
+    other = span(f"It was {second} when it came out.", second, "Other", 6, 0.45)
+    assert fullest_first(Kind.WHEN, [sure, other])[0].text == shown
+    assert fullest_first(Kind.WHEN, [sure, replace(other, probability=0.2)])[0].text == first
+
+
+def test_the_most_exact_date_is_shown() -> None:
+    told = ("2025", "January 2025", "January 17, 2025")
+    spans = [span(f"It came out {one}.", one, f"Outlet {one}", 5, 0.5) for one in told]
     (group,) = agree(Kind.WHEN, spans)
-    assert fullest_first(Kind.WHEN, group.spans)[0].text == shown
-    doubted = [spans[0], replace(spans[1], probability=0.2)]
-    assert fullest_first(Kind.WHEN, doubted)[0].text == first
+    found = fullest_first(Kind.WHEN, group.spans)
+    assert [one.text for one in found] == ["January 17, 2025", "2025", "January 2025"]

@@ -1,10 +1,12 @@
 """Evidence for a span: what it is made of."""
 
+import math
+
 import pytest
 
 from corpus import Article
 from index import Hit, Passage
-from qa.evidence import of_span
+from qa.evidence import NAMES, of_search, of_span
 from qa.read import SpanReader
 
 
@@ -31,13 +33,55 @@ def test_a_span_is_of_the_kind_asked_for_or_not(question: str, span: str, fits: 
     assert kind == (0.0 if fits else -1.0)
 
 
-def test_who_resigned_is_told_by_the_title() -> None:
-    body = "The decision had been expected for weeks. He resigned on 4 May 2024, after a defeat."
-    hits = []
-    for number, title in enumerate(("Football coach leaves club", "Finance minister steps down")):
-        article = Article.create(title=title, body=body)
-        hits.append(Hit(Passage(number, article.id, 0, len(body), body), article, 1.0, {}))
-    first, second = SpanReader().read("When did the finance minister resign?", hits)
-    assert first.text == second.text == "4 May 2024"
-    assert first.hit.article.title == "Finance minister steps down"
-    assert first.probability > second.probability + 0.1
+def hit(number: int, body: str, title: str = "Notes", days_off: int = 0) -> Hit:
+    article = Article.create(title=title, body=body)
+    passage = Passage(number, article.id, 0, len(body), body)
+    return Hit(passage, article, 1.0, {"words": 1}, days_off=days_off)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "other"),
+    [
+        (
+            "What did the storm do to the harbour?",
+            "The gale tore two cranes from the quay.",
+            "The flu closed the school for a week.",
+        ),
+        (
+            "Who bought the brewery?",
+            "Jan Pieters paid a million euros for the beer maker.",
+            "Marta Olivares bought the old cinema for a million euros.",
+        ),
+    ],
+)
+def test_a_sentence_like_the_question_in_meaning_comes_first(
+    question: str, told: str, other: str
+) -> None:
+    first, second = SpanReader().read(question, [hit(0, other), hit(1, told)])
+    assert first.hit.passage.text == told
+    assert first.probability > second.probability
+
+
+def test_the_features_stand_in_their_order() -> None:
+    reader, question = SpanReader(), "How many soldiers came to Tijuana?"
+    passage = hit(0, "Nothing new. In all 1,949 soldiers came to Tijuana.", days_off=3)
+    ((_, candidates),) = found = reader.candidates(question, [passage])
+    ((same, spans),) = reader.evidence(question, found)
+    assert same is passage
+    start, end, own = spans[0]
+    made = dict(zip(NAMES, own, strict=False))
+    assert passage.passage.text[start:end] == "1,949"
+    assert made["score"] == candidates[0][2]
+    assert 0.5 < made["likeness"] < 1
+    assert made["days off"] == pytest.approx(math.log(4))
+    assert (made["kind"], made["words"], made["length"]) == (0.0, 0.75, 0.0)
+    assert len(own) + len(of_search(passage, 0) or ()) == len(NAMES)
+
+
+def test_a_title_without_end_hides_no_sentence() -> None:
+    reader, question = SpanReader(), "Who bought the brewery?"
+    bodies = ("Marta Olivares bought the brewery.", "Marta Olivares bought the cinema.")
+    hits = [hit(n, body, title="All of the news " * 60) for n, body in enumerate(bodies)]
+    found = reader.evidence(question, reader.candidates(question, hits))
+    like = {hit.passage.id: spans[0][2][NAMES.index("likeness")] for hit, spans in found}
+    assert like[0] > like[1] + 0.05
