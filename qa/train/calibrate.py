@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -179,15 +178,16 @@ def separating(sure: Floats, right: Floats, answerable: Floats) -> float:
 
     Dealt with rightly are right answers given and unanswerable questions refused, which is what
     SQuAD 2.0's best threshold rewards. The curve is flat around its peak: of thresholds within
-    one standard error of it the one that gives most answers is taken (Breiman et al. 1984).
+    one standard error of it the one that gives most answers is taken (Breiman et al. 1984). Two
+    thresholds differ in the questions between them alone, so it is the error of that difference,
+    the square root of the questions that only one of them deals with rightly (McNemar 1947).
     """
     order = np.argsort(-sure)
-    given = np.cumsum(right[order])
-    refused = (1 - answerable).sum() - np.cumsum(1 - answerable[order])
-    dealt = (given + refused) / len(sure)
-    best = float(dealt.max())
-    error = math.sqrt(best * (1 - best) / len(sure))
-    return float(sure[order][int(np.flatnonzero(dealt >= best - error)[-1])])
+    gain = (right - (1 - answerable))[order]  # of giving this answer, and not withholding it
+    dealt, differing = np.cumsum(gain), np.cumsum(np.abs(gain))
+    best = int(np.argmax(dealt))
+    near = dealt[best] - dealt[best:] <= np.sqrt(differing[best:] - differing[best])
+    return float(sure[order][best + int(np.flatnonzero(near)[-1])])
 
 
 def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> list[Reading]:

@@ -122,6 +122,15 @@ def test_answers_begin_where_refusing_more_gains_nothing_for_sure() -> None:
     assert separating(sure, (sure > 0.7).astype(float), answerable) == pytest.approx(0.4, abs=0.03)
 
 
+def test_an_answer_that_only_loses_is_no_chance() -> None:
+    sure = np.linspace(1, 0, 300)
+    answerable = np.concatenate([np.ones(100), np.zeros(100), np.ones(100)])
+    right = np.concatenate([np.tile([1.0, 0.0], 50), np.zeros(200)])
+    # Half of all is dealt with rightly: nine questions are within the error of that share, but
+    # giving any of the hundred after the first loses one for certain.
+    assert separating(sure, right, answerable) == pytest.approx(sure[100], abs=1e-6)
+
+
 def test_the_settings_are_what_calibration_chose() -> None:
     held = json.loads((MODEL_FOLDER / "calibration.json").read_text("utf-8"))
     assert held["features"] == list(NAMES)
