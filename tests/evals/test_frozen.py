@@ -41,7 +41,7 @@ def test_questions_are_dealt_with_rightly(answers: dict[str, Answer]) -> None:
         else answers[case.id].abstained
         for case in CASES
     ]
-    assert sum(dealt) >= 64  # of 96; 67 with these weights
+    assert sum(dealt) >= 64  # of 96; 65 with these weights
 
 
 def test_the_value_found_is_right(engine: Engine) -> None:
@@ -55,7 +55,7 @@ def test_the_value_found_is_right(engine: Engine) -> None:
 
 def test_what_the_articles_do_not_say_is_refused(engine: Engine) -> None:
     refused = sum(without_its_articles(engine, case).abstained for case in ANSWERABLE)
-    assert refused >= 28  # of 35; 31 with these weights
+    assert refused >= 28  # of 35; 30 with these weights
 
 
 def test_values_that_differ_are_both_given(answers: dict[str, Answer]) -> None:
@@ -65,4 +65,4 @@ def test_values_that_differ_are_both_given(answers: dict[str, Answer]) -> None:
         values = [claim.value for claim in answers[case.id].claims]
         held = {gold for gold in case.answers if any(contains(v, gold) for v in values)}
         both += len(held) > 1 and len(values) > 1
-    assert both >= 3  # of 7; 4 with these weights
+    assert both >= 5  # of 7; 7 with these weights
