@@ -20,7 +20,7 @@ MODEL_FOLDER = Path(__file__).parent / "models" / "minilm"
 WINDOW = 256
 """WordPieces MiniLM reads, its two special tokens among them; the rest is cut off."""
 
-_TOKENS_A_BATCH = 1024  # what goes through the layers stays in the cache
+_TOKENS_A_BATCH = 4096
 
 
 class Embedder(Protocol):
@@ -41,7 +41,13 @@ class MiniLM:
 
     name = "minilm-l6-v2-int8"
 
-    def __init__(self, model: Path | None = None, tokenizer: Path | None = None) -> None:
+    def __init__(
+        self,
+        model: Path | None = None,
+        tokenizer: Path | None = None,
+        tokens_a_batch: int = _TOKENS_A_BATCH,
+    ) -> None:
+        self._tokens_a_batch = tokens_a_batch
         self._model = model or MODEL_FOLDER / "model.onnx"
         self._tokenizer_file = tokenizer or MODEL_FOLDER / "tokenizer.json"
         self._session: Any = None
@@ -53,7 +59,7 @@ class MiniLM:
         self._load()
         encodings = self._tokenizer.encode_batch(list(texts))
         vectors = np.zeros((len(texts), 384), dtype=np.float32)
-        for rows in _batches([len(e.ids) for e in encodings]):
+        for rows in _batches([len(e.ids) for e in encodings], self._tokens_a_batch):
             length = len(encodings[rows[-1]].ids)
             ids = np.zeros((len(rows), length), dtype=np.int64)
             mask = np.zeros_like(ids)
@@ -72,11 +78,11 @@ class MiniLM:
                 self._session = load_session(self._model)
 
 
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
+def _batches(lengths: Sequence[int], tokens: int) -> list[list[int]]:
     """Row numbers by rising length, cut so that a padded batch stays small."""
     batches: list[list[int]] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if not batches or (len(batches[-1]) + 1) * lengths[row] > _TOKENS_A_BATCH:
+        if not batches or (len(batches[-1]) + 1) * lengths[row] > tokens:
             batches.append([])
         batches[-1].append(row)
     return batches

@@ -88,7 +88,7 @@ class SpanReader:
 
     def __init__(self, folder: Path = MODEL_FOLDER) -> None:
         self._folder = folder
-        self._embedder = MiniLM()
+        self._embedder = MiniLM(tokens_a_batch=_TOKENS_A_BATCH)
         self._session: Any = None
         self._tokenizer: Any = None
         self._loading = threading.Lock()

@@ -43,9 +43,9 @@ def hit(number: int, body: str, title: str = "Notes", days_off: int = 0) -> Hit:
     ("question", "told", "other"),
     [
         (
-            "What did the storm do to the harbour?",
-            "The gale tore two cranes from the quay.",
-            "The flu closed the school for a week.",
+            "How much did the drought cost farmers?",
+            "Growers lost 3 million dollars when no rain fell.",
+            "Thieves took 2 million dollars from banks.",
         ),
         (
             "Who bought the brewery?",
