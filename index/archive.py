@@ -259,7 +259,7 @@ class Archive:
         times = Filters()
         if prefer and (both := filters.within(prefer)):
             preferred = self._facets.allowed(both)
-            times = both if preferred.size else times
+            times = both if preferred.size else Filters()
             more_words, more_near = self._rank(text, depth, both, preferred, by)
             words, near = merge(words, more_words), merge(near, more_near)
         found = {n for n, _ in (*words, *near)}

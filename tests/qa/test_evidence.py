@@ -43,20 +43,21 @@ def hit(number: int, body: str, title: str = "Notes", days_off: int = 0) -> Hit:
     ("question", "told", "other"),
     [
         (
-            "How much did the drought cost farmers?",
-            "Growers lost 3 million dollars when no rain fell.",
-            "Thieves took 2 million dollars from banks.",
+            "What damaged the harbour?",
+            "The quay was wrecked by a gale.",
+            "The school was damaged by a fire.",
         ),
         (
-            "Who bought the brewery?",
-            "Jan Pieters paid a million euros for the beer maker.",
-            "Marta Olivares bought the old cinema for a million euros.",
+            "How much did the film earn?",
+            "Cinemas took 3 million dollars from the movie.",
+            "The bank earned 2 million dollars.",
         ),
     ],
 )
 def test_a_sentence_like_the_question_in_meaning_comes_first(
     question: str, told: str, other: str
 ) -> None:
+    # The other one has more of the question's own words, and by the reader alone it comes first.
     first, second = SpanReader().read(question, [hit(0, other), hit(1, told)])
     assert first.hit.passage.text == told
     assert first.probability > second.probability
