@@ -26,7 +26,10 @@ def main(arguments: list[str] | None = None) -> None:
         kind = type(field.default)
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
     parser.add_argument(
-        "--start-from", type=Path, nargs="+", help="former runs, of whose average to start"
+        "--start-from",
+        type=Path,
+        nargs="+",
+        help="former runs, or exported files, of whose average to start",
     )
     given = parser.parse_args(arguments)
     names = [field.name for field in fields(Settings)]
@@ -49,7 +52,7 @@ def train(
             started from.
         out: Folder for checkpoints.
         settings: Of this run.
-        start_from: Former runs, of whose average to start.
+        start_from: Former runs, or exported files, of whose average to start.
     """
     out.mkdir(parents=True, exist_ok=True)
     (out / "train.pid").write_text(str(os.getpid()), encoding="utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,9 @@ def shrink_tables(model: Any) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Export a run's averaged weights, or several runs' of one lineage averaged."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.export", description=main.__doc__)
-    parser.add_argument("--run", type=Path, nargs="+", required=True, help="folders of runs")
+    parser.add_argument(
+        "--run", type=Path, nargs="+", required=True, help="folders of runs, or exported files"
+    )
     parser.add_argument("--share", type=float, nargs="+", help="what each counts for; equal else")
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json to ship")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
@@ -108,9 +111,10 @@ def export(
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = average(runs, shares), plain_tokenizer(str(tokenizer_file))
     print(f"{smooth(model, sample_rows(tokenizer))} channels with outliers scaled")
-    full = runs[-1] / "reader_float.onnx"
-    export_float(model, full)
-    quantise(full, out / "reader.onnx")
+    with TemporaryDirectory() as folder:
+        full = Path(folder) / "reader.onnx"
+        export_float(model, full)
+        quantise(full, out / "reader.onnx")
     # Saved anew: the sentence embedder's file pads and cuts everything to 128 tokens.
     tokenizer.save(str(out / "tokenizer.json"))
     size = (out / "reader.onnx").stat().st_size / 1e6

@@ -63,9 +63,10 @@ class Layer(nn.Module):  # type: ignore[misc]  # torch is untyped where not inst
 
 
 def _attend(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
-    # Contiguous parts: on a CPU torch's fused attention is far slower on strided ones.
-    parts = (part.contiguous() for part in (query, key, value))
-    return functional.scaled_dot_product_attention(*parts, attn_mask=bias.to(query.dtype))
+    # Written out: of passages this short torch's fused attention takes half as long again on a CPU.
+    logits = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2) + bias.to(query.dtype)
+    mixed: Tensor = logits.softmax(-1).to(value.dtype) @ value
+    return mixed
 
 
 class Reader(nn.Module):  # type: ignore[misc]

@@ -23,11 +23,14 @@ from qa.train.held_out import calibration_cases, gold_of
 from qa.train.model import Reader
 from qa.train.scoring import best_threshold, ranking_area, separating_threshold
 from qa.train.sets import read_squad
+from qa.train.shipped import shipped
 from qa.train.train import load_averaged
 
 
 def average(folders: Sequence[Path], shares: Sequence[float] | None = None) -> Reader:
     """The averaged weights of several runs, in equal or the given shares.
+
+    A run is the folder of its checkpoint, or the file that was exported from it.
 
     Raises:
         ValueError: there are not as many shares as runs, or they do not sum to one.
@@ -35,7 +38,9 @@ def average(folders: Sequence[Path], shares: Sequence[float] | None = None) -> R
     shares = shares or [1 / len(folders)] * len(folders)
     if len(shares) != len(folders) or abs(sum(shares) - 1) > 1e-6:
         raise ValueError(f"{len(folders)} runs need as many shares that sum to one, not {shares}")
-    model, *others = [load_averaged(folder) for folder in folders]
+    model, *others = [
+        shipped(run) if run.suffix == ".onnx" else load_averaged(run) for run in folders
+    ]
     with torch.no_grad():
         for mine, *theirs in zip(*(m.parameters() for m in (model, *others)), strict=True):
             mine.mul_(shares[0])

@@ -14,7 +14,7 @@ pytest.importorskip("safetensors", reason="training needs the export extra (safe
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from qa.train.batches import Encoded, collate, encode
+from qa.train.batches import Encoded, collate, encode, plain_tokenizer
 from qa.train.decode import read, torch_forward
 from qa.train.loss import reader_loss
 from qa.train.model import Reader, Shape
@@ -254,3 +254,20 @@ def test_reads_the_sets_conventions() -> None:
     assert placed == ((38, 42),)
     assert find_answer("$5", "It cost $5, not $50.") == ((8, 10),)
     assert len(cut_passages("One two three four five six seven eight. " * 40, limit=60)) > 4
+
+
+def test_the_shipped_file_becomes_a_network_again() -> None:
+    pytest.importorskip("onnx", reason="reads the file with it")
+    from qa.confidence import MODEL_FOLDER
+    from qa.train.decode import onnx_forward, pad
+    from qa.train.smooth import sample_rows
+
+    rows = sample_rows(plain_tokenizer(str(MODEL_FOLDER / "tokenizer.json")))[:6]
+    fed = pad(rows)
+    mine = torch_forward(average([MODEL_FOLDER / "reader.onnx"]))(*fed)
+    theirs = onnx_forward(MODEL_FOLDER / "reader.onnx")(*fed)
+    kept = fed[1].astype(bool)
+    for a, b in zip(mine[:2], theirs[:2], strict=True):
+        # int8 rounds what goes through the layers as well; of logits that reach 8 and more.
+        assert abs(a[kept] - b[kept]).mean() < 0.15
+    assert abs(mine[2] - theirs[2]).max() < 0.5

@@ -1,0 +1,63 @@
+"""The shipped reader as a network again: its int8 weights as floats, to train on from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from onnx import numpy_helper
+
+from qa.train.model import Reader, Shape
+
+Array = npt.NDArray[np.float32]
+_PRODUCTS = ("qkv", "out", "up", "down")
+
+
+def shipped(path: Path) -> Reader:
+    """The network of a file that `qa.train.export` wrote.
+
+    Raises:
+        ValueError: the file holds no reader of MiniLM's shape.
+    """
+    held = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer}
+    model = Reader(Shape())
+    # Products lose their names in the file, but not their order.
+    matrices = iter(_matrices(held))
+    weights = {f"{name}.weight": _table(held, name) for name in ("words", "places")}
+    for number in range(model.shape.layers):
+        for product in _PRODUCTS:
+            name = f"layers.{number}.{product}"
+            inverse = held.get(f"{name}.inverse", np.float32(1))  # of smoothing: taken back
+            weights[f"{name}.weight"] = next(matrices).T * inverse
+            bias = f"{name}.linear.bias" if f"{name}.inverse" in held else f"{name}.bias"
+            weights[f"{name}.bias"] = held[bias]
+    weights["span.weight"] = next(matrices).T
+    for name in ("pool", "none"):
+        weights[f"{name}.weight"] = _product(held, f"{name}.weight").T
+    kept = {name: held[name] for name in model.state_dict() if name in held}
+    found = {name: torch.from_numpy(np.array(value)) for name, value in (kept | weights).items()}
+    missing = model.load_state_dict(found, strict=False).missing_keys
+    if missing:
+        raise ValueError(f"{path} is no reader of this shape: {missing[:3]} are not in it")
+    return model
+
+
+def _matrices(held: dict[str, Array]) -> list[Array]:
+    """The products' matrices, by the numbers that the exporter gave them in the graph's order."""
+    names = [name for name in held if name.startswith("onnx::MatMul_") and name.endswith("_scale")]
+    names.sort(key=lambda name: int(name.split("_")[1]))
+    return [_product(held, name.removesuffix("_scale")) for name in names]
+
+
+def _product(held: dict[str, Array], name: str) -> Array:
+    rows, scale, zero = (held[f"{name}_{part}"] for part in ("quantized", "scale", "zero_point"))
+    made: Array = (rows.astype(np.float32) - zero.astype(np.float32)) * scale
+    return made
+
+
+def _table(held: dict[str, Array], name: str) -> Array:
+    made: Array = held[f"{name}.weight_rows"].astype(np.float32) * held[f"{name}.weight_scale"]
+    return made
