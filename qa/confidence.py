@@ -48,6 +48,8 @@ class Calibration:
     rival: float
     """Weight of the log-odds of the strongest other value."""
     base: float
+    usual: float
+    """Likeness that is taken where a passage is too improbable to be asked for its own."""
 
     def confidence(self, own: float, rival: float) -> float:
         """Probability that a value is right, from its own and the strongest other one's."""
@@ -72,7 +74,7 @@ def calibration(folder: Path = MODEL_FOLDER) -> Calibration:
         Evidence(tuple(held[name]["weights"]), held[name]["intercept"])
         for name in ("searched", "given")
     )
-    return Calibration(searched, given, held["own"], held["rival"], held["base"])
+    return Calibration(searched, given, held["own"], held["rival"], held["base"], held["usual"])
 
 
 def log_odds(probability: float) -> float:

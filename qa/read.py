@@ -29,6 +29,7 @@ _TOKENS_A_BATCH = 1024  # what goes through the layers stays in the cache
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
 _LONGEST_TITLE = 200  # characters; behind a longer one the embedder would see no sentence
 _CANDIDATES = 4  # spans of a passage that other evidence chooses from
+_WORTH = 0.05  # no passage below it comes near the probability of an answer that is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,22 @@ class _Row:
     """Of the passage's tokens, in characters of the passage."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """A passage with its candidates, before it is known how like it is to the question."""
+
+    hit: Hit
+    sentence: str
+    """That of the best candidate, as the embedder gets it."""
+    spans: list[tuple[int, int, float, tuple[float, ...]]]
+    """(first character, end, score, features of its words) of each candidate."""
+
+    def evident(self, likeness: float) -> list[Evident]:
+        """The candidates with their features but those of the search."""
+        shared = of_passage(self.hit, likeness)
+        return [(start, end, (score, *shared, *own)) for start, end, score, own in self.spans]
+
+
 class SpanReader:
     """MiniLM trained to point at the answer in a passage, or to say that there is none.
 
@@ -86,8 +103,15 @@ class SpanReader:
     many of them questions with their answers: that is what the reader itself has seen too few of.
     """
 
-    def __init__(self, folder: Path = MODEL_FOLDER) -> None:
+    def __init__(self, folder: Path = MODEL_FOLDER, worth: float = _WORTH) -> None:
+        """A reader, loaded at its first use.
+
+        Args:
+            folder: With `reader.onnx`, `tokenizer.json` and `calibration.json`.
+            worth: Probability of a passage, likeness aside, from which likeness is asked for.
+        """
         self._folder = folder
+        self._worth = worth
         self._embedder = MiniLM(tokens_a_batch=_TOKENS_A_BATCH)
         self._session: Any = None
         self._tokenizer: Any = None
@@ -95,12 +119,16 @@ class SpanReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """The best span of each passage, the most probable first."""
-        places = {hit.passage.id: place for place, hit in enumerate(hits)}
         chosen = len(hits) >= _FEWEST_CHOSEN
-        spans = [
-            self._best(hit, places[hit.passage.id] if chosen else None, evident)
-            for hit, evident in self.evidence(question, self.candidates(question, hits))
-        ]
+        places = {hit.passage.id: place if chosen else None for place, hit in enumerate(hits)}
+        gathered = [_gathered(question, *one) for one in self.candidates(question, hits)]
+        usual = calibration(self._folder).usual
+        spans = [self._best(one, places[one.hit.passage.id], usual) for one in gathered]
+        # The likeness takes as long as all else: where it cannot matter it is not asked for.
+        worth = [n for n, span in enumerate(spans) if span.probability >= self._worth]
+        likenesses = self._likenesses(question, [gathered[n] for n in worth])
+        for n, likeness in zip(worth, likenesses, strict=True):
+            spans[n] = self._best(gathered[n], places[gathered[n].hit.passage.id], likeness)
         return sorted(spans, key=lambda span: -span.probability)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, list[Candidate]]]:
@@ -122,32 +150,32 @@ class SpanReader:
     def evidence(
         self, question: str, found: Sequence[tuple[Hit, list[Candidate]]]
     ) -> list[tuple[Hit, list[Evident]]]:
-        """The candidates grown to whole words and lists, with what speaks for each."""
-        if not found:
-            return []
-        # Of each passage one sentence, that of its best span: of all spans' it takes thrice as
-        # long and tells no more.
-        cut = [sentences(hit.passage.text) for hit, _ in found]
-        texts = [
-            _titled(hit, _around(hit.passage.text, parts, *spans[0][:2]))
-            for (hit, spans), parts in zip(found, cut, strict=True)
-        ]
-        asked, *vectors = self._embedder.encode([question, *texts])
+        """The candidates grown to whole words and lists, with all that speaks for each."""
+        gathered = [_gathered(question, *one) for one in found]
+        likenesses = self._likenesses(question, gathered)
         return [
-            (hit, _evident(question, hit, parts, spans, float(asked @ vector)))
-            for (hit, spans), parts, vector in zip(found, cut, vectors, strict=True)
+            (one.hit, one.evident(likeness))
+            for one, likeness in zip(gathered, likenesses, strict=True)
         ]
 
-    def _best(self, hit: Hit, place: int | None, evident: Sequence[Evident]) -> Span:
+    def _likenesses(self, question: str, gathered: Sequence[_Gathered]) -> list[float]:
+        """How like each passage's sentence is to the question, -1 to 1."""
+        if not gathered:
+            return []
+        asked, *vectors = self._embedder.encode([question, *(one.sentence for one in gathered)])
+        return [float(asked @ vector) for vector in vectors]
+
+    def _best(self, one: _Gathered, place: int | None, likeness: float) -> Span:
         """The most probable of a passage's candidates, all evidence taken together."""
         fitted = calibration(self._folder)
-        searched = None if place is None else of_search(hit, place)
+        searched = None if place is None else of_search(one.hit, place)
         by = fitted.given if searched is None else fitted.searched
         logit, start, end = max(
-            (by.log_odds((*own, *(searched or ()))), start, end) for start, end, own in evident
+            (by.log_odds((*own, *(searched or ()))), start, end)
+            for start, end, own in one.evident(likeness)
         )
-        at = hit.passage.start
-        return Span(hit, at + start, at + end, sigmoid(logit))
+        at = one.hit.passage.start
+        return Span(one.hit, at + start, at + end, sigmoid(logit))
 
     def _row(self, asked: list[int], hit: Hit) -> _Row:
         head = _head(hit)
@@ -223,26 +251,22 @@ def _candidates(
     ]
 
 
-def _evident(
-    question: str,
-    hit: Hit,
-    parts: Sequence[tuple[int, int]],
-    found: Sequence[Candidate],
-    likeness: float,
-) -> list[Evident]:
-    """A passage's candidates, grown, with all that speaks for them but the search."""
+def _gathered(question: str, hit: Hit, found: Sequence[Candidate]) -> _Gathered:
+    """A passage's candidates, grown, with all that speaks for them but search and likeness."""
     passage = hit.passage.text
+    parts = sentences(passage)
     words = [match.span() for match in _WORD.finditer(passage)]
     several = asks_several(question)
-    made = []
+    spans = []
     for left, right, score in found:
         start, end = _grown(words, left, right)
         if several:
             start, end = whole_list(passage, start, end)
-        span, sentence = passage[start:end], _around(passage, parts, start, end)
-        own = (score, *of_passage(hit, likeness), *of_span(question, span, sentence))
-        made.append((start, end, own))
-    return made
+        own = of_span(question, passage[start:end], _around(passage, parts, start, end))
+        spans.append((start, end, score, own))
+    # Of each passage one sentence, that of its best span: of all spans' it takes thrice as long
+    # and tells no more.
+    return _Gathered(hit, _titled(hit, _around(passage, parts, *found[0][:2])), spans)
 
 
 def _around(passage: str, parts: Sequence[tuple[int, int]], start: int, end: int) -> str:

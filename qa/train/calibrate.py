@@ -34,7 +34,7 @@ PRECISION = 0.95
 """What *answered* is to promise."""
 _RIDGE = 1.0
 _FOLDS = 5
-_UNFITTED = Calibration(Evidence((), 0.0), Evidence((), 0.0), 1.0, 0.0, 0.0)
+_UNFITTED = Calibration(Evidence((), 0.0), Evidence((), 0.0), 1.0, 0.0, 0.0, 0.0)
 
 Floats = NDArray[np.float64]
 
@@ -90,6 +90,7 @@ def fit(readings: Sequence[Reading]) -> Calibration:
         _UNFITTED,
         searched=_evidence(values, right),
         given=_evidence(values[:, : -len(OF_SEARCH)], right),
+        usual=round(float(values[:, NAMES.index("likeness")].mean()), 4),
     )
     led = [lead(reading, fitted) for reading in readings]
     own, rival, base = _rounded(

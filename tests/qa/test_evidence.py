@@ -1,11 +1,13 @@
 """Evidence for a span: what it is made of."""
 
 import math
+from collections.abc import Sequence
 
 import pytest
 
 from corpus import Article
 from index import Hit, Passage
+from index.embed import MiniLM, Vectors
 from qa.evidence import NAMES, of_search, of_span
 from qa.read import SpanReader
 
@@ -86,3 +88,22 @@ def test_a_title_without_end_hides_no_sentence() -> None:
     found = reader.evidence(question, reader.candidates(question, hits))
     like = {hit.passage.id: spans[0][2][NAMES.index("likeness")] for hit, spans in found}
     assert like[0] > like[1] + 0.05
+
+
+def test_likeness_is_asked_for_only_where_it_can_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, question = SpanReader(), "How many soldiers came to Tijuana?"
+    told = hit(0, "In all 1,949 soldiers came to Tijuana.")
+    others = [hit(n, f"The bakery on pier {n} sells bread and cakes.") for n in range(1, 8)]
+    embedded: list[str] = []
+    encode = MiniLM.encode
+
+    def counted(self: MiniLM, texts: Sequence[str]) -> Vectors:
+        embedded.extend(texts)
+        return encode(self, texts)
+
+    monkeypatch.setattr(MiniLM, "encode", counted)
+    spans = reader.read(question, [told, *others])
+    assert embedded == [question, "Notes. In all 1,949 soldiers came to Tijuana."]
+    assert len(spans) == 8
+    assert (spans[0].text, spans[0].hit) == ("1,949", told)
+    assert spans[0].probability > 0.5 > spans[1].probability
