@@ -29,7 +29,7 @@ _TOKENS_A_BATCH = 1024  # what goes through the layers stays in the cache
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
 _LONGEST_TITLE = 200  # characters; behind a longer one the embedder would see no sentence
 _CANDIDATES = 4  # spans of a passage that other evidence chooses from
-_WORTH = 0.05  # no passage below it comes near the probability of an answer that is given
+_WORTH = 0.05  # no calibration question is answered otherwise for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,12 @@ class SpanReader:
         gathered = [_gathered(question, *one) for one in self.candidates(question, hits)]
         usual = calibration(self._folder).usual
         spans = [self._best(one, places[one.hit.passage.id], usual) for one in gathered]
-        # The likeness takes as long as all else: where it cannot matter it is not asked for.
-        worth = [n for n, span in enumerate(spans) if span.probability >= self._worth]
+        # The likeness takes as long as all else: of what a search found it is asked for only where
+        # it can matter. Passages that are just given are few, and for them it weighs more.
+        worth = [
+            n for n, span in enumerate(spans)
+            if not (chosen and span.hit.ranks) or span.probability >= self._worth
+        ]  # fmt: skip
         likenesses = self._likenesses(question, [gathered[n] for n in worth])
         for n, likeness in zip(worth, likenesses, strict=True):
             spans[n] = self._best(gathered[n], places[gathered[n].hit.passage.id], likeness)

@@ -23,6 +23,14 @@ def shipped(path: Path) -> Reader:
         ValueError: the file holds no reader of MiniLM's shape.
     """
     held = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer}
+    try:
+        return _filled(held)
+    except (KeyError, StopIteration, RuntimeError) as error:
+        raise ValueError(f"{path} is no reader of MiniLM's shape: {error}") from error
+
+
+def _filled(held: dict[str, Array]) -> Reader:
+    """The network with these tensors; torch's own error names what is missing or misshapen."""
     model = Reader(Shape())
     # Products lose their names in the file, but not their order.
     matrices = iter(_matrices(held))
@@ -39,9 +47,7 @@ def shipped(path: Path) -> Reader:
         weights[f"{name}.weight"] = _product(held, f"{name}.weight").T
     kept = {name: held[name] for name in model.state_dict() if name in held}
     found = {name: torch.from_numpy(np.array(value)) for name, value in (kept | weights).items()}
-    missing = model.load_state_dict(found, strict=False).missing_keys
-    if missing:
-        raise ValueError(f"{path} is no reader of this shape: {missing[:3]} are not in it")
+    model.load_state_dict(found)
     return model
 
 

@@ -107,3 +107,6 @@ def test_likeness_is_asked_for_only_where_it_can_matter(monkeypatch: pytest.Monk
     assert len(spans) == 8
     assert (spans[0].text, spans[0].hit) == ("1,949", told)
     assert spans[0].probability > 0.5 > spans[1].probability
+    embedded.clear()
+    reader.read(question, [told, *others[:3]])  # so few are not what a search chose
+    assert len(embedded) == 5

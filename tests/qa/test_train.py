@@ -271,3 +271,5 @@ def test_the_shipped_file_becomes_a_network_again() -> None:
         # int8 rounds what goes through the layers as well; of logits that reach 8 and more.
         assert abs(a[kept] - b[kept]).mean() < 0.15
     assert abs(mine[2] - theirs[2]).max() < 0.5
+    with pytest.raises(ValueError, match="no reader of MiniLM's shape"):
+        average([MODEL_FOLDER.parents[2] / "index/models/minilm/model.onnx"])
