@@ -29,7 +29,9 @@ _TOKENS_A_BATCH = 1024  # what goes through the layers stays in the cache
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
 _LONGEST_TITLE = 200  # characters; behind a longer one the embedder would see no sentence
 _CANDIDATES = 4  # spans of a passage that other evidence chooses from
-_WORTH = 0.05  # no calibration question is answered otherwise for it
+# No calibration question is answered otherwise for these two.
+_NEAR = 0.4  # of the best passage's score by search; in what is farther off no answer leads
+_WORTH = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,18 @@ class SpanReader:
     many of them questions with their answers: that is what the reader itself has seen too few of.
     """
 
-    def __init__(self, folder: Path = MODEL_FOLDER, worth: float = _WORTH) -> None:
+    def __init__(
+        self, folder: Path = MODEL_FOLDER, near: float = _NEAR, worth: float = _WORTH
+    ) -> None:
         """A reader, loaded at its first use.
 
         Args:
             folder: With `reader.onnx`, `tokenizer.json` and `calibration.json`.
+            near: Share of the best passage's score by search from which a passage is read.
             worth: Probability of a passage, likeness aside, from which likeness is asked for.
         """
         self._folder = folder
+        self._near = near
         self._worth = worth
         self._embedder = MiniLM(tokens_a_batch=_TOKENS_A_BATCH)
         self._session: Any = None
@@ -118,10 +124,11 @@ class SpanReader:
         self._loading = threading.Lock()
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
-        """The best span of each passage, the most probable first."""
+        """The best span of each passage that is near enough, the most probable first."""
         chosen = len(hits) >= _FEWEST_CHOSEN
         places = {hit.passage.id: place if chosen else None for place, hit in enumerate(hits)}
-        gathered = [_gathered(question, *one) for one in self.candidates(question, hits)]
+        near = self.near(hits)
+        gathered = [_gathered(question, *one) for one in self.candidates(question, near)]
         usual = calibration(self._folder).usual
         spans = [self._best(one, places[one.hit.passage.id], usual) for one in gathered]
         # The likeness takes as long as all else: of what a search found it is asked for only where
@@ -134,6 +141,13 @@ class SpanReader:
         for n, likeness in zip(worth, likenesses, strict=True):
             spans[n] = self._best(gathered[n], places[gathered[n].hit.passage.id], likeness)
         return sorted(spans, key=lambda span: -span.probability)
+
+    def near(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Those worth reading: where a search is clear, few; passages that are just given, all."""
+        if len(hits) < _FEWEST_CHOSEN:
+            return list(hits)
+        least = self._near * max(hit.score for hit in hits)
+        return [hit for hit in hits if hit.score >= least or not hit.ranks]
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, list[Candidate]]]:
         """Each passage with its best spans by the model alone, before other evidence."""

@@ -198,7 +198,7 @@ def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> li
         hits = find(engine, case)
         places = {hit.passage.id: place for place, hit in enumerate(hits)}
         passages = []
-        spans = reader.candidates(case.question, hits)
+        spans = reader.candidates(case.question, reader.near(hits))
         for hit, evident in reader.evidence(case.question, spans):
             searched = of_search(hit, places[hit.passage.id]) or ()
             passages.append(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -110,3 +111,17 @@ def test_likeness_is_asked_for_only_where_it_can_matter(monkeypatch: pytest.Monk
     embedded.clear()
     reader.read(question, [told, *others[:3]])  # so few are not what a search chose
     assert len(embedded) == 5
+
+
+def test_what_a_clear_search_puts_far_behind_is_not_read() -> None:
+    reader, question = SpanReader(), "How many soldiers came to Tijuana?"
+    told = hit(0, "In all 1,949 soldiers came to Tijuana.")
+    others = [
+        replace(hit(n, f"Some {n},500 soldiers came to Tijuana."), score=n / 10)
+        for n in range(1, 8)
+    ]
+    read = {span.hit.passage.id for span in reader.read(question, [told, *others])}
+    assert read == {0, 4, 5, 6, 7}
+    # So few are not what a search chose, and those that are given no search has scored.
+    assert len(reader.read(question, [told, *others[:3]])) == 4
+    assert len(reader.near([replace(one, ranks={}) for one in (told, *others)])) == 8
