@@ -77,6 +77,8 @@ def run(
         Engine.open(data, settings=settings, chroma=options.server(), progress=indexing) as opened,
         show.progress("Asking", unit="cases") as progress,
     ):
+        if opened.notice and set_file != "samples":  # figures that look like one's own, and are not
+            typer.echo(opened.notice, err=True)
         done = run_set(opened, cases, folder, name=set_file, workers=workers, progress=progress)
     _finish(done, as_json)
 

@@ -361,6 +361,7 @@ def test_the_command_line(run: RunCommand, tmp_path: Path) -> None:
     out = str(tmp_path / "run")
     done = run("eval", str(file), "--out", out, "--json", "--engine", "passages_read=4")
     assert done.returncode == 0, done.stderr
+    assert "Answered from the sample articles" in done.stderr
     found = json.loads(done.stdout)
     assert found["cases"] == 2 and found["settings"]["passages_read"] == 4
     assert found["archive"]["articles"] > 0 and found["unasked"] == 0
