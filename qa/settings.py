@@ -10,7 +10,7 @@ class Settings:
     """How a question is answered. Make variants with `dataclasses.replace`."""
 
     passages_read: int = 12
-    """Passages that the reader gets, the best by search."""
+    """Passages that the reader gets, the best by search; it reads none that is far behind."""
     answered_at: float = 0.921
     """Probability of being right from which an answer is given as such."""
     tentative_at: float = 0.38
