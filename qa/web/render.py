@@ -44,8 +44,8 @@ def _as_entity(match: re.Match[str]) -> str:
 
 
 def searching(passages: int) -> str:
-    """While the passages are read."""
-    return f"Reading {passages} passages…"
+    """While those that are near enough are read."""
+    return f"Reading the nearest of {passages} passages…"
 
 
 def problem(text: str) -> str:
