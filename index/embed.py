@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -102,17 +102,26 @@ def load_tokenizer(file: Path = MODEL_FOLDER / "tokenizer.json") -> Any:
     return tokenizer
 
 
-def load_session(model: Path, *, keep_memory: bool = False) -> Any:
+def load_session(
+    model: Path,
+    *,
+    keep_memory: bool = False,
+    initializers: Mapping[str, NDArray[Any]] | None = None,
+) -> Any:
     """An onnxruntime session on the CPU.
 
     Args:
         model: The file.
         keep_memory: Whether it keeps the memory of its largest batch for the next: faster by a
             sixth, and worth it where batches are small.
+        initializers: Tensors that the file only names.
     """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
+    if initializers:
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(one) for one in initializers.values()]
+        options.add_external_initializers(list(initializers), values)
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = keep_memory
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])

@@ -27,7 +27,7 @@ class Evidence:
     """Weights of a span's evidence: log-odds = weights . features + intercept."""
 
     weights: tuple[float, ...]
-    """In the order of `qa.evidence.NAMES`."""
+    """In the order of `qa.evidence`'s `SKIMMED`, `NAMES` or `GIVEN`."""
     intercept: float
 
     def log_odds(self, features: Sequence[float]) -> float:
@@ -39,17 +39,29 @@ class Evidence:
 class Calibration:
     """What `calibration.json` holds besides the figures about its making."""
 
+    skimmed: Evidence
+    """For passages that a search found and one network has read."""
     searched: Evidence
-    """For passages that a search found."""
+    """For those of them that both have read."""
     given: Evidence
-    """For passages that are just given: without the features of the search."""
+    """For passages that are just given, and both have read."""
     own: float
     """Weight of the log-odds of the value given."""
     rival: float
     """Weight of the log-odds of the strongest other value."""
     base: float
-    usual: float
-    """Likeness that is taken where a passage is too improbable to be asked for its own."""
+
+    def by(self, *, was_read: bool, was_searched: bool) -> Evidence:
+        """The weights for a passage, by whether both networks read it and whether it was found.
+
+        Raises:
+            ValueError: one that is just given is always read.
+        """
+        if not was_read and not was_searched:
+            raise ValueError("a passage that no search found is read by both networks")
+        if not was_read:
+            return self.skimmed
+        return self.searched if was_searched else self.given
 
     def confidence(self, own: float, rival: float) -> float:
         """Probability that a value is right, from its own and the strongest other one's."""
@@ -70,11 +82,11 @@ def calibration(folder: Path = MODEL_FOLDER) -> Calibration:
             f"{path}: fitted to {', '.join(held['features'])}, not to {', '.join(NAMES)}; "
             "make it anew with `python -m qa.train.calibrate`"
         )
-    searched, given = (
+    skimmed, searched, given = (
         Evidence(tuple(held[name]["weights"]), held[name]["intercept"])
-        for name in ("searched", "given")
+        for name in ("skimmed", "searched", "given")
     )
-    return Calibration(searched, given, held["own"], held["rival"], held["base"], held["usual"])
+    return Calibration(skimmed, searched, given, held["own"], held["rival"], held["base"])
 
 
 def log_odds(probability: float) -> float:

@@ -35,7 +35,8 @@ def examine(data: Path | None, chroma: str = "") -> dict[str, Any]:
     models = (
         embed.MODEL_FOLDER / "model.onnx",
         static.TABLE,
-        MODEL_FOLDER / "reader.onnx",
+        MODEL_FOLDER / "skim.onnx",
+        MODEL_FOLDER / "read.onnx",
     )
     for file in models:
         if not file.exists():

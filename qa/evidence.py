@@ -12,10 +12,15 @@ from qa.quantity import NUMBER
 from qa.question import Kind, kind_of
 from qa.values import CLOCK, DATE, MONTHS
 
+OF_SPAN = ("score", "days off", "kind", "words", "length")
 OF_SEARCH = ("search", "first")
-NAMES = ("score", "likeness", "days off", "kind", "words", "length", *OF_SEARCH)
-"""The features, in order: those of `qa.read`'s model (in logits against "no answer"), `of_passage`,
-`of_span` and `of_search`."""
+SKIMMED = (*OF_SPAN, *OF_SEARCH)
+"""The features of a span in a passage that only one network has read, in order."""
+GIVEN = (*OF_SPAN, "likeness")
+"""Those in a passage that both have read, where no search found it: "likeness" is that of the best
+span's sentence to the question in meaning, -1 to 1."""
+NAMES = (*GIVEN, *OF_SEARCH)
+"""All of them."""
 
 _FAR = 365  # days; what is off by more is no farther
 
@@ -41,22 +46,20 @@ _PATTERNS = {
 }
 
 
-def of_passage(hit: Hit, likeness: float) -> tuple[float, ...]:
-    """What all spans of a passage share, but for the search.
+def of_span(score: float, question: str, hit: Hit, span: str, sentence: str) -> tuple[float, ...]:
+    """The features `OF_SPAN`.
 
     Args:
-        hit: The passage.
-        likeness: Of its best span's sentence to the question in meaning, -1 to 1.
+        score: Of the networks, in logits against "no answer".
+        question: What is asked.
+        hit: The passage: how many days is it off from the time the question is about?
+        span: Is it of the kind asked for, and how long?
+        sentence: Around the span: what share of the question's words does it have?
     """
-    return (likeness, math.log1p(min(hit.days_off, _FAR)))
-
-
-def of_span(question: str, span: str, sentence: str) -> tuple[float, ...]:
-    """The features of a span's words, and of those of the sentence around it."""
     asked, near = _stems(question), _stems(sentence)
     share = len(asked & near) / len(asked) if asked else 0.0
-    length = math.log(max(1, len(span.split())))
-    return (_fits(question, span), share, length)
+    off = math.log1p(min(hit.days_off, _FAR))
+    return (score, off, _fits(question, span), share, math.log(max(1, len(span.split()))))
 
 
 def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:

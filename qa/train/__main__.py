@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import torch
 
 from qa.train.batches import plain_tokenizer
-from qa.train.model import Reader, load_minilm
+from qa.train.model import SHAPES, Reader, load_encoder
 from qa.train.soup import average
 from qa.train.train import Settings, Trainer, prepare
 
@@ -20,7 +20,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Train a reader, going on from the checkpoint in `--out` if there is one."""
     parser = argparse.ArgumentParser(prog="python -m qa.train", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument("--weights", type=Path, required=True, help="folder with MiniLM-L6")
+    parser.add_argument(
+        "--weights", type=Path, required=True, help="folder with MiniLM-L6 or MPNet"
+    )
+    parser.add_argument("--tokenizer", type=Path, required=True, help="MiniLM's tokenizer.json")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
     for field in fields(Settings):
         kind = type(field.default)
@@ -34,22 +37,29 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     names = [field.name for field in fields(Settings)]
     settings = replace(Settings(), **{name: getattr(given, name) for name in names})
-    train(given.data, given.weights, given.out, settings, given.start_from)
+    sources = Sources(given.data, given.weights, given.tokenizer)
+    train(sources, given.out, settings, given.start_from)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a run is made from."""
+
+    data: Path
+    """Folder of the data sets."""
+    weights: Path
+    """Folder with MiniLM-L6 or, as the settings have it, MPNet."""
+    tokenizer: Path
+    """MiniLM's file, for both."""
 
 
 def train(
-    data: Path,
-    weights: Path,
-    out: Path,
-    settings: Settings,
-    start_from: Sequence[Path] | None = None,
+    sources: Sources, out: Path, settings: Settings, start_from: Sequence[Path] | None = None
 ) -> None:
     """Train a reader into a folder; a run that was stopped goes on, one that was done is left.
 
     Args:
-        data: Folder of the data sets.
-        weights: Folder with MiniLM-L6, whose tokenizer is used, and whose weights where no run is
-            started from.
+        sources: Data, first weights and tokenizer.
         out: Folder for checkpoints.
         settings: Of this run.
         start_from: Former runs, or exported files, of whose average to start.
@@ -59,19 +69,22 @@ def train(
     torch.set_num_threads(settings.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(settings.seed)
-    model = Reader(dropout=settings.dropout)
-    load_minilm(model, weights / "model.safetensors")
+    model = Reader(SHAPES[settings.network], dropout=settings.dropout)
     if start_from:
         model.load_state_dict(average(start_from).state_dict())
+    else:
+        load_encoder(model, sources.weights / "model.safetensors")
     trainer = Trainer(model, settings, out)
     resumed = trainer.resume()
     if trainer.state.seen >= settings.tokens:
         return
-    groups = prepare(data, plain_tokenizer(str(weights / "tokenizer.json")), settings)
+    groups = prepare(sources.data, plain_tokenizer(str(sources.tokenizer)), settings)
     rows = [row for group in groups for row in group]
     print(f"{len(groups)} groups, {len(rows)} passages, {sum(bool(r.spans) for r in rows)} with "
           f"answer, {sum(len(r.ids) for r in rows)} tokens", flush=True)  # fmt: skip
     print("going on" if resumed else "starting", flush=True)
+    for layer in model.layers:
+        layer.compile(dynamic=True)  # what stands between the products is half of the time
     trainer.run(groups)
 
 

@@ -1,11 +1,12 @@
-"""From evidence to probability: two logistic fits and two thresholds, on the calibration split.
+"""From evidence to probability: logistic fits and two thresholds, on the calibration split.
 
     python -m qa.train.calibrate DATA qa/models/reader --archive FOLDER
 
 Puts the held-out questions kept for this to an archive of all sets' articles (indexed into FOLDER
 first, where it is empty), with the product's own search. Fits the weights of `qa.evidence` on
-every passage's best span, then those of `qa.confidence` on the value that leads; chooses the
-thresholds on confidences that a fit on other questions gave. Needs no torch.
+every passage's best span as one network sees it, and on that of both in the surest passages, then
+those of `qa.confidence` on the value that leads; chooses the thresholds on confidences that a fit
+on other questions gave. Needs no torch.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from index import Hit
 from qa.agree import leading
 from qa.confidence import Calibration, Evidence, log_odds, sigmoid
 from qa.engine import Engine
-from qa.evidence import NAMES, OF_SEARCH, of_search
+from qa.evidence import GIVEN, NAMES, of_search
 from qa.question import kind_of
-from qa.read import Span, SpanReader
+from qa.read import Pointed, Span, SpanReader, worth_reading
 from qa.settings import Settings
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
 
@@ -34,7 +35,8 @@ PRECISION = 0.95
 """What *answered* is to promise."""
 _RIDGE = 1.0
 _FOLDS = 5
-_UNFITTED = Calibration(Evidence((), 0.0), Evidence((), 0.0), 1.0, 0.0, 0.0, 0.0)
+_NOTHING = Evidence((), 0.0)
+_UNFITTED = Calibration(_NOTHING, _NOTHING, _NOTHING, own=1.0, rival=0.0, base=0.0)
 
 Floats = NDArray[np.float64]
 
@@ -52,12 +54,22 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """The candidates of one passage, those the networks like best first."""
+
+    skimmed: tuple[Candidate, ...]
+    """By one network, with the features `SKIMMED`."""
+    read: tuple[Candidate, ...]
+    """By both, with the features `NAMES`."""
+
+
+@dataclass(frozen=True)
 class Reading:
-    """One question with the candidates of each passage, those the model likes best first."""
+    """One question with what is pointed at in each passage."""
 
     question: str
     answerable: bool
-    passages: tuple[tuple[Candidate, ...], ...]
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
@@ -84,14 +96,15 @@ class Lead:
 
 def fit(readings: Sequence[Reading]) -> Calibration:
     """Fit both levels: spans on their evidence, then values on their log-odds and rival's."""
-    best = [passage[0] for reading in readings for passage in reading.passages]
-    values, right = np.array([one.evidence for one in best]), [one.right for one in best]
+    passages = [passage for reading in readings for passage in reading.passages]
     fitted = replace(
         _UNFITTED,
-        searched=_evidence(values, right),
-        given=_evidence(values[:, : -len(OF_SEARCH)], right),
-        usual=round(float(values[:, NAMES.index("likeness")].mean()), 4),
+        skimmed=_evidence([passage.skimmed[0] for passage in passages]),
+        given=_evidence([passage.read[0] for passage in passages], len(GIVEN)),
     )
+    ordered = [_ordered(reading, fitted) for reading in readings]
+    read = [passage for passages, count in ordered for passage in passages[:count]]
+    fitted = replace(fitted, searched=_evidence([passage.read[0] for passage in read]))
     led = [lead(reading, fitted) for reading in readings]
     own, rival, base = _rounded(
         logistic(
@@ -102,19 +115,38 @@ def fit(readings: Sequence[Reading]) -> Calibration:
     return replace(fitted, own=own, rival=rival, base=base)
 
 
-def _evidence(values: Floats, right: Sequence[bool]) -> Evidence:
-    *weights, intercept = _rounded(logistic(values, np.array(right, dtype=np.float64)))
+def _ordered(reading: Reading, fitted: Calibration) -> tuple[list[Passage], int]:
+    """The passages as one network sees them, the surest first, and how many of them both read."""
+    logits = [_best(passage.skimmed, fitted.skimmed)[0] for passage in reading.passages]
+    order = sorted(range(len(logits)), key=lambda n: -logits[n])
+    count = worth_reading([sigmoid(logits[n]) for n in order])
+    return [reading.passages[n] for n in order], count
+
+
+def _best(candidates: Sequence[Candidate], by: Evidence) -> tuple[float, Candidate]:
+    """The most probable candidate, and its log-odds."""
+    logits = [by.log_odds(one.evidence.tolist()) for one in candidates]
+    n = int(np.argmax(logits))
+    return logits[n], candidates[n]
+
+
+def _evidence(best: Sequence[Candidate], count: int | None = None) -> Evidence:
+    """Weights of the first `count` features, all else."""
+    values = np.array([one.evidence[:count] for one in best])
+    right = np.array([one.right for one in best], dtype=np.float64)
+    *weights, intercept = _rounded(logistic(values, right))
     return Evidence(tuple(weights), intercept)
 
 
 def lead(reading: Reading, fitted: Calibration) -> Lead:
     """What an answer would be, were it given."""
     spans, right = [], {}
-    for passage in reading.passages:
-        logits = [fitted.searched.log_odds(one.evidence.tolist()) for one in passage]
-        n = int(np.argmax(logits))
-        one = passage[n]
-        spans.append(Span(one.hit, one.start, one.end, sigmoid(logits[n])))
+    passages, count = _ordered(reading, fitted)
+    for n, passage in enumerate(passages):
+        was_read = n < count
+        by = fitted.by(was_read=was_read, was_searched=True)
+        logit, one = _best(passage.read if was_read else passage.skimmed, by)
+        spans.append(Span(one.hit, one.start, one.end, sigmoid(logit)))
         right[id(spans[-1])] = one.right
     spans.sort(key=lambda span: -span.probability)
     agreed, rival = leading(kind_of(reading.question), spans, Settings().claim_at)
@@ -192,31 +224,31 @@ def separating(sure: Floats, right: Floats, answerable: Floats) -> float:
 
 
 def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> list[Reading]:
-    """Put questions to the archive and read what it finds."""
+    """Put questions to the archive and read what it finds, every passage with both networks."""
     found = []
     for case in cases:
         hits = find(engine, case)
-        places = {hit.passage.id: place for place, hit in enumerate(hits)}
-        passages = []
-        spans = reader.candidates(case.question, reader.near(hits))
-        for hit, evident in reader.evidence(case.question, spans):
-            searched = of_search(hit, places[hit.passage.id]) or ()
-            passages.append(
-                tuple(
-                    _candidate(hit, start, end, (*own, *searched), case)
-                    for start, end, own in evident
-                )
-            )
-        found.append(Reading(case.question, bool(case.gold), tuple(passages)))
+        searched = {hit.passage.id: of_search(hit, place) or () for place, hit in enumerate(hits)}
+        skimmed = reader.skim(case.question, reader.near(hits))
+        passages = tuple(
+            Passage(*(_candidates(one, searched[one.hit.passage.id], case) for one in both))
+            for both in zip(skimmed, reader.reread(case.question, skimmed), strict=True)
+        )
+        found.append(Reading(case.question, bool(case.gold), passages))
     return found
 
 
-def _candidate(
-    hit: Hit, start: int, end: int, values: Sequence[float], case: ArchiveCase
-) -> Candidate:
-    at = hit.passage.start
-    right = case.is_right(hit.passage.text[start:end])
-    return Candidate(hit, at + start, at + end, np.array(values), right)
+def _candidates(
+    pointed: Pointed, searched: Sequence[float], case: ArchiveCase
+) -> tuple[Candidate, ...]:
+    hit, at = pointed.hit, pointed.hit.passage.start
+    return tuple(
+        Candidate(
+            hit, at + start, at + end, np.array(evidence),
+            case.is_right(hit.passage.text[start:end]),
+        )
+        for start, end, evidence in pointed.evident(searched)
+    )  # fmt: skip
 
 
 def _rounded(values: Iterable[float]) -> tuple[float, ...]:
@@ -227,7 +259,7 @@ def main() -> None:
     """Fit and write `calibration.json` beside the model."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.calibrate", description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("model", type=Path, help="folder with reader.onnx and tokenizer.json")
+    parser.add_argument("model", type=Path, help="folder of the reader, to write to")
     parser.add_argument("--archive", type=Path, required=True, help="data folder for the articles")
     given = parser.parse_args()
     reader = SpanReader(given.model)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 
+from qa.network import load
 from qa.train.batches import LONGEST_ANSWER, MAX_LENGTH, Encoded, encode
 from qa.train.model import Reader
 from qa.train.sets import Item, sentences
@@ -43,17 +44,26 @@ def torch_forward(model: Reader) -> Forward:
     return forward
 
 
-def onnx_forward(path: Path, threads: int = 2) -> Forward:
+def onnx_forward(path: Path) -> Forward:
     """A forward function over an exported file."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = load(path)
 
     def forward(ids: Ids, mask: Ids, types: Ids) -> tuple[Array, Array, Array]:
         fed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
         start, end, none = session.run(["start", "end", "none"], fed)
+        return start, end, none
+
+    return forward
+
+
+def mean_forward(several: Sequence[Forward]) -> Forward:
+    """What several readers say together: the mean of their logits."""
+
+    def forward(ids: Ids, mask: Ids, types: Ids) -> tuple[Array, Array, Array]:
+        start, end, none = (
+            np.mean(each, axis=0)
+            for each in zip(*(one(ids, mask, types) for one in several), strict=True)
+        )
         return start, end, none
 
     return forward

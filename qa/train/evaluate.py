@@ -12,7 +12,8 @@ import torch
 from tokenizers import Tokenizer
 
 from qa.train.batches import plain_tokenizer
-from qa.train.decode import Answer, Forward, onnx_forward, read, torch_forward
+from qa.train.decode import Answer, Forward, mean_forward, onnx_forward, read, torch_forward
+from qa.train.four_bits import matrices, round_to_four_bits
 from qa.train.held_out import Case, calibration_cases, gold_of, reported, rgb_cases
 from qa.train.scoring import (
     Outcome,
@@ -159,20 +160,22 @@ def evaluate(reading: Reading, data: Path, pairs_path: Path | None = None) -> di
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Score an exported reader (`--model`) or a checkpoint (`--run`)."""
+    """Score an exported reader (`--model`; both files, as they read) or a checkpoint (`--run`)."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.evaluate", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
-    parser.add_argument("--model", type=Path, help="exported .onnx file")
+    parser.add_argument("--model", type=Path, nargs="+", help=".onnx files, for their mean")
     parser.add_argument("--run", type=Path, help="folder of a checkpoint")
     parser.add_argument("--pairs", type=Path, help="where to write (score, right) pairs")
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
     if given.model:
-        forward = onnx_forward(given.model, given.threads)
+        forward = mean_forward([onnx_forward(file) for file in given.model])
     else:
-        forward = torch_forward(load_averaged(given.run))
+        model = load_averaged(given.run)
+        round_to_four_bits(matrices(model))
+        forward = torch_forward(model)
     reading = Reading(forward, plain_tokenizer(str(given.tokenizer)))
     scores = evaluate(reading, given.data, given.pairs)
     rounded = {

@@ -18,10 +18,12 @@ import torch
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from qa.train.batches import plain_tokenizer
+from qa.train.batches import Encoded, plain_tokenizer
+from qa.train.four_bits import codes, matrices, round_to_four_bits
 from qa.train.model import Reader
-from qa.train.smooth import sample_rows, smooth
+from qa.train.pack import pack
 from qa.train.soup import average
+from qa.train.split import sample_rows, split
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("start", "end", "none")
@@ -107,18 +109,36 @@ def main(arguments: list[str] | None = None) -> None:
 def export(
     runs: Sequence[Path], shares: Sequence[float] | None, tokenizer_file: Path, out: Path
 ) -> None:
-    """Write the average of runs as `reader.onnx`, int8, with its tokenizer beside it."""
+    """Write the average of runs, int8, with its tokenizer beside it.
+
+    As `skim.onnx`, or as `read.onnx` where it is the large network, which is kept in four bits.
+    """
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = average(runs, shares), plain_tokenizer(str(tokenizer_file))
-    print(f"{smooth(model, sample_rows(tokenizer))} channels with outliers scaled")
+    target = out / ("read.onnx" if model.shape.four_bits else "skim.onnx")
+    write(model, sample_rows(tokenizer), target)
+    # Saved anew: the sentence embedder's file pads and cuts everything to 128 tokens.
+    tokenizer.save(str(out / "tokenizer.json"))
+    print(f"{out.name}/{target.name}: {target.stat().st_size / 1e6:.1f} MB")
+
+
+def write(model: Reader, rows: Sequence[Encoded], target: Path) -> None:
+    """Write a network as int8; what is kept in four bits lies beside it, see `qa.network`.
+
+    Args:
+        model: The network, which is changed.
+        rows: Texts that show where it has outliers.
+        target: The file.
+    """
+    kept = [codes(weight.detach()) for weight in matrices(model)]
+    round_to_four_bits(matrices(model))
+    print(f"{split(model, rows)} copies of channels with outliers")
     with TemporaryDirectory() as folder:
         full = Path(folder) / "reader.onnx"
         export_float(model, full)
-        quantise(full, out / "reader.onnx")
-    # Saved anew: the sentence embedder's file pads and cuts everything to 128 tokens.
-    tokenizer.save(str(out / "tokenizer.json"))
-    size = (out / "reader.onnx").stat().st_size / 1e6
-    print(f"{out.name}/reader.onnx: {size:.1f} MB")
+        quantise(full, target)
+    if kept:
+        pack(target, model, kept)
 
 
 if __name__ == "__main__":

@@ -67,21 +67,42 @@ SHARES = {
 }
 
 
-def build(data: Path, seed: int, scale: float = 1.0, mined: Path | None = None) -> list[Group]:
+PLAIN = ("reddit", "amazon_reviews", "qamr", "qasrl")
+MADE = ("cloze", "mined")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Which part of the groups is kept, by kind of set."""
+
+    near: float = 1.0
+    """Of Wikipedia's and the news' questions, nearest to the task."""
+    plain: float = 1.0
+    made: float = 1.0
+
+    def of(self, origin: str) -> float:
+        """Of one set."""
+        return self.plain if origin in PLAIN else self.made if origin in MADE else self.near
+
+
+def build(
+    data: Path, seed: int, scale: Scale | None = None, mined: Path | None = None
+) -> list[Group]:
     """All groups in training order. A group's items share one question (or differ only in it).
 
     Args:
         data: Folder of the data sets.
         seed: Of all that is drawn.
-        scale: The share of the groups that is kept, but for made and mined ones: all of those.
+        scale: The share of the groups that is kept; all else.
         mined: A file of `qa.train.mine`.
     """
     rng = random.Random(seed)
+    scale = scale or Scale()
     groups: list[tuple[float, Group]] = []
     for origin, found in _sources(data, rng, mined):
         late = SHARES[origin].late
         for group in found:
-            if origin in {"mined", "cloze"} or rng.random() < scale:
+            if rng.random() < scale.of(origin):
                 # Plain questions come early, the sets nearest to the task rather late.
                 place = rng.random()
                 groups.append((place**0.75 if late else place * 0.9, group))

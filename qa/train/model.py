@@ -1,12 +1,15 @@
-"""The reader's network: MiniLM with a start/end head and a no-answer score.
+"""The reader's networks: MiniLM or, larger, MPNet with a start/end head and a no-answer score.
 
-Plain torch rather than `transformers`: six layers of BERT are short to write, and writing them
+Plain torch rather than `transformers`: a few layers of BERT are short to write, and writing them
 lets training skip padding (every position-wise step runs on real tokens only), which on a CPU is
-a third of the time.
+a third of the time. MPNet is the same but for a bias by distance that its layers share, and its
+word table has BERT's words: both networks read the same token ids.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,9 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
+
+PRODUCTS = ("qkv", "out", "up", "down")
+"""A layer's linear parts, in the order in which it needs them."""
 
 FLOOR = -1e4
 """Logit of a place where no answer can be. Finite, so that int8 and bf16 arithmetic stay sane."""
@@ -29,6 +35,17 @@ class Shape:
     layers: int = 6
     heads: int = 12
     inner: int = 1536
+    buckets: int = 0
+    """Of distances between tokens that have a bias of their own in attention; BERT has none."""
+    eps: float = 1e-12
+    four_bits: bool = False
+    """Whether its matrices ship in four bits, and are trained so: see `qa.train.four_bits`."""
+
+
+SHAPES = {
+    "minilm": Shape(),
+    "mpnet": Shape(width=768, layers=12, inner=3072, buckets=32, eps=1e-5, four_bits=True),
+}
 
 
 class Layer(nn.Module):  # type: ignore[misc]  # torch is untyped where not installed
@@ -40,10 +57,10 @@ class Layer(nn.Module):  # type: ignore[misc]  # torch is untyped where not inst
         self.dropout = dropout
         self.qkv = nn.Linear(shape.width, 3 * shape.width)
         self.out = nn.Linear(shape.width, shape.width)
-        self.norm1 = nn.LayerNorm(shape.width, eps=1e-12)
+        self.norm1 = nn.LayerNorm(shape.width, eps=shape.eps)
         self.up = nn.Linear(shape.width, shape.inner)
         self.down = nn.Linear(shape.inner, shape.width)
-        self.norm2 = nn.LayerNorm(shape.width, eps=1e-12)
+        self.norm2 = nn.LayerNorm(shape.width, eps=shape.eps)
 
     def forward(self, x: Tensor, bias: Tensor, rows: Tensor | None = None) -> Tensor:
         """Attend, then transform. `x` is [batch, length, width], or [tokens, width] with `rows`."""
@@ -63,10 +80,9 @@ class Layer(nn.Module):  # type: ignore[misc]  # torch is untyped where not inst
 
 
 def _attend(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
-    # Written out: of passages this short torch's fused attention takes half as long again on a CPU.
+    # Written out: of passages this short torch's fused attention takes twice as long on a CPU.
     logits = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2) + bias.to(query.dtype)
-    mixed: Tensor = logits.softmax(-1).to(value.dtype) @ value
-    return mixed
+    return logits.softmax(-1).to(value.dtype) @ value
 
 
 class Reader(nn.Module):  # type: ignore[misc]
@@ -80,7 +96,10 @@ class Reader(nn.Module):  # type: ignore[misc]
         self.words = nn.Embedding(self.shape.vocabulary, width)
         self.places = nn.Embedding(self.shape.positions, width)
         self.types = nn.Embedding(2, width)
-        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.near = (
+            nn.Embedding(self.shape.buckets, self.shape.heads) if self.shape.buckets else None
+        )
+        self.norm = nn.LayerNorm(width, eps=self.shape.eps)
         self.layers = nn.ModuleList(Layer(self.shape, dropout) for _ in range(self.shape.layers))
         self.span = nn.Linear(width, 2)
         self.pool = nn.Linear(width, width)
@@ -91,7 +110,7 @@ class Reader(nn.Module):  # type: ignore[misc]
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Logits `start` and `end` [batch, length] and `none` [batch]: the exported contract."""
         x = self._embed(input_ids, token_type_ids)
-        bias = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * FLOOR
+        bias = self._bias(attention_mask)
         for layer in self.layers:
             x = layer(x, bias)
         return self._heads(x, x[:, 0])
@@ -104,7 +123,7 @@ class Reader(nn.Module):  # type: ignore[misc]
         rows = attention_mask.reshape(-1).nonzero().squeeze(1)
         x = self._embed(input_ids, token_type_ids).view(batch * length, -1).index_select(0, rows)
         x = functional.dropout(x, self.dropout, self.training)
-        bias = (1.0 - attention_mask[:, None, None, :].float()) * FLOOR
+        bias = self._bias(attention_mask)
         for layer in self.layers:
             x = layer(x, bias, rows)
         first = (attention_mask.sum(1).cumsum(0) - attention_mask.sum(1)).long()
@@ -120,9 +139,9 @@ class Reader(nn.Module):  # type: ignore[misc]
         """
         if layers < 0:
             return
-        for module in (self.words, self.places, self.norm, *list(self.layers)[:layers]):
+        below = (self.words, self.places, self.types, self.norm, *filter(None, (self.near,)))
+        for module in (*below, *list(self.layers)[:layers]):
             module.requires_grad_(False)
-        self.types.requires_grad_(False)
 
     def _embed(self, ids: Tensor, types: Tensor) -> Tensor:
         places = torch.arange(ids.shape[1], device=ids.device)
@@ -130,32 +149,89 @@ class Reader(nn.Module):  # type: ignore[misc]
         normed: Tensor = self.norm(summed)
         return normed
 
+    def _bias(self, attention_mask: Tensor) -> Tensor:
+        """What attention adds to its logits: [batch, 1 or heads, 1 or length, length]."""
+        bias = (1.0 - attention_mask[:, None, None, :].float()) * FLOOR
+        if self.near is None:
+            return bias
+        places = torch.arange(attention_mask.shape[1], device=attention_mask.device)
+        of_pair = bucket(places[None, :] - places[:, None], self.shape.buckets)
+        return bias + self.near(of_pair).permute(2, 0, 1)[None]
+
     def _heads(self, x: Tensor, first: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         start, end = self.span(x).float().unbind(-1)
         none = self.none(functional.gelu(self.pool(first))).float().squeeze(-1)
         return start, end, none
 
 
+def bucket(distance: Tensor, buckets: int, farthest: int = 128) -> Tensor:
+    """The bucket of a distance in tokens, by sign; the far ones share some (Raffel et al. 2020)."""
+    half = buckets // 2
+    exact = half // 2
+    size = distance.abs()
+    far = (size.clamp(min=1).float() / exact).log() / math.log(farthest / exact) * (half - exact)
+    own = torch.where(size < exact, size, (exact + far.long()).clamp(max=half - 1))
+    return own + half * (distance > 0)
+
+
+def load_encoder(model: Reader, weights: Path) -> None:
+    """Fill the encoder from a safetensors file, MPNet's where distances have buckets."""
+    load_mpnet(model, weights) if model.shape.buckets else load_minilm(model, weights)
+
+
 def load_minilm(model: Reader, weights: Path) -> None:
     """Fill the encoder from a BERT-style safetensors file; the heads keep their random start."""
-    given = load_file(str(weights))
-    given = {name.removeprefix("bert."): value for name, value in given.items()}
-    filled = {
+    given = {name.removeprefix("bert."): value for name, value in load_file(str(weights)).items()}
+    tables = {
         "words.weight": given["embeddings.word_embeddings.weight"],
         "places.weight": given["embeddings.position_embeddings.weight"],
         "types.weight": given["embeddings.token_type_embeddings.weight"],
     }
+    self_attention = ("self.query", "self.key", "self.value", "output.dense", "output.LayerNorm")
+    _fill(model, tables, given, self_attention, weights)
+
+
+def load_mpnet(model: Reader, weights: Path) -> None:
+    """Fill the encoder from MPNet's safetensors file, words under BERT's ids; heads as above.
+
+    MPNet has BERT's words four places on, special tokens and positions of its own, and no second
+    segment: that starts as the first.
+    """
+    given = load_file(str(weights))
+    words = given["embeddings.word_embeddings.weight"]
+    ids = torch.arange(4, 4 + model.shape.vocabulary)
+    for bert, own in {0: 1, 101: 0, 102: 2, 103: len(words) - 1}.items():  # pad, cls, sep, mask
+        ids[bert] = own
+    tables = {
+        "words.weight": words[ids],
+        "places.weight": given["embeddings.position_embeddings.weight"][2:],
+        "types.weight": torch.zeros(2, model.shape.width),
+        "near.weight": given["encoder.relative_attention_bias.weight"],
+    }
+    _fill(model, tables, given, ("attn.q", "attn.k", "attn.v", "attn.o", "LayerNorm"), weights)
+
+
+def _fill(
+    model: Reader,
+    tables: Mapping[str, Tensor],
+    given: Mapping[str, Tensor],
+    attention: tuple[str, str, str, str, str],
+    weights: Path,
+) -> None:
+    """Fill tables and layers; `attention` names its query, key, value, output and its norm."""
+    filled = dict(tables)
     parts = {"norm.": "embeddings.LayerNorm."}
     for number in range(model.shape.layers):
         old, new = f"encoder.layer.{number}.", f"layers.{number}."
-        parts[new + "out."] = old + "attention.output.dense."
-        parts[new + "norm1."] = old + "attention.output.LayerNorm."
+        query, key, value, out, norm = (f"{old}attention.{name}." for name in attention)
+        parts[new + "out."] = out
+        parts[new + "norm1."] = norm
         parts[new + "up."] = old + "intermediate.dense."
         parts[new + "down."] = old + "output.dense."
         parts[new + "norm2."] = old + "output.LayerNorm."
         for kind in ("weight", "bias"):
             filled[f"{new}qkv.{kind}"] = torch.cat(
-                [given[f"{old}attention.self.{name}.{kind}"] for name in ("query", "key", "value")]
+                [given[name + kind] for name in (query, key, value)]
             )
     for new, old in parts.items():
         filled |= {new + kind: given[old + kind] for kind in ("weight", "bias")}
@@ -163,4 +239,4 @@ def load_minilm(model: Reader, weights: Path) -> None:
     heads = ("span.", "pool.", "none.")
     wrong = [name for name in missing if not name.startswith(heads)] + list(unexpected)
     if wrong:
-        raise ValueError(f"{weights.name} is no MiniLM of this shape: {wrong[:3]}")
+        raise ValueError(f"{weights.name} has not this shape: {wrong[:3]}")

@@ -1,11 +1,11 @@
 """The shipped reader made again, with one command.
 
-    python -m qa.train.recipe DATA MINILM FOLDER
+    python -m qa.train.recipe DATA MINILM MPNET FOLDER
 
-Trains the runs into FOLDER, each from the average of some before it, the last four with hard
-negatives that those before them fall for, and exports an average of the last ones to
+Trains the runs of both networks into FOLDER, each from the average of some before it, with hard
+negatives that those before it fall for or that a search finds, and exports an average of each to
 FOLDER/reader (`qa.train.soup` compares such averages). Stopped and started again it goes on.
-`qa.train.calibrate` is what then fits the probabilities. Some nine hours on two cores.
+`qa.train.calibrate` is what then fits the probabilities. Some twelve hours on two cores.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from qa.engine import Engine
 from qa.read import SpanReader
 from qa.train import mine
-from qa.train.__main__ import train
+from qa.train.__main__ import Sources, train
 from qa.train.archive_cases import archive_articles
 from qa.train.export import export
 from qa.train.train import Settings
@@ -30,7 +30,7 @@ class Run:
 
     settings: Settings
     start_from: tuple[str, ...] = ()
-    """The runs of whose average it starts; none: MiniLM."""
+    """The runs of whose average it starts; none: MiniLM, or MPNet."""
     mined: str = ""
     """Which of `MINED` it learns from besides."""
 
@@ -40,7 +40,7 @@ class Round:
     """One mining of hard negatives."""
 
     runs: Mapping[str, float]
-    """Whose average falls for them, and what each counts for."""
+    """Whose average falls for them, and what each counts for; none: the search's first."""
     seed: int = 5
     """Of which questions are put."""
 
@@ -50,38 +50,56 @@ MINED = {
     "first-round": Round({"third": 1.0}),
     "second-round": Round({"third": 0.4, "fourth": 0.6}),
     "third-round": Round(_FOUR, seed=6),
+    "searched": Round({}, seed=6),
 }
 
 _LATER = Settings(rate=2e-4, head_rate=4e-4, warm_up=0.03)
+_LARGE = Settings(
+    network="mpnet", precision="bfloat16", frozen_layers=6, average=0.995, rate=6e-5,
+    head_rate=1.5e-4, near=0.28, plain=0.03, made=0.22,
+)  # fmt: skip
 RUNS = {
     "first": Run(Settings(seed=7, tokens=8_000_000)),
     "second": Run(replace(_LATER, seed=8, tokens=8_200_000), ("first",)),
     "third": Run(replace(_LATER, seed=9, tokens=13_000_000, dropout=0.1), ("first", "second")),
     "fourth": Run(
-        replace(_LATER, seed=10, tokens=9_500_000, dropout=0.1, scale=0.42),
+        replace(_LATER, seed=10, tokens=9_500_000, dropout=0.1, near=0.42, plain=0.42),
         ("third",),
         "first-round",
     ),
     "fifth": Run(
-        replace(_LATER, seed=11, tokens=9_500_000, dropout=0.1, scale=0.42),
+        replace(_LATER, seed=11, tokens=9_500_000, dropout=0.1, near=0.42, plain=0.42),
         ("third", "fourth"),
         "second-round",
     ),
     "sixth": Run(
-        replace(_LATER, seed=12, tokens=9_500_000, dropout=0.1, scale=0.42),
+        replace(_LATER, seed=12, tokens=9_500_000, dropout=0.1, near=0.42, plain=0.42),
         ("third", "fourth", "fifth"),
         "second-round",
     ),
     "seventh": Run(
-        replace(_LATER, seed=13, tokens=8_800_000, dropout=0.1, scale=0.42),
+        replace(_LATER, seed=13, tokens=8_800_000, dropout=0.1, near=0.42, plain=0.42),
         ("third", "fourth", "fifth", "sixth"),
         "third-round",
+    ),
+    "large-first": Run(
+        replace(_LARGE, seed=21, tokens=2_800_000, head_rate=4e-4, warm_up=0.06),
+        mined="searched",
+    ),
+    "large-second": Run(
+        replace(_LARGE, seed=31, tokens=3_800_000, rate=5e-5), ("large-first",), "searched"
+    ),
+    "large-third": Run(
+        replace(_LARGE, seed=61, tokens=4_300_000, warm_up=0.03), ("large-second",), "searched"
     ),
 }
 
 
-SHIPPED = {"third": 0.1, "fourth": 0.15, "fifth": 0.2, "sixth": 0.25, "seventh": 0.3}
-"""The runs that are averaged, and what each counts for."""
+SHIPPED = (
+    {"third": 0.1, "fourth": 0.15, "fifth": 0.2, "sixth": 0.25, "seventh": 0.3},
+    {"large-third": 1.0},
+)
+"""The runs that are averaged for each network, and what each counts for."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -92,28 +110,34 @@ def main(arguments: list[str] | None = None) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("data", type=Path, help="folder of the data sets")
-    parser.add_argument("weights", type=Path, help="folder with MiniLM-L6")
+    parser.add_argument("minilm", type=Path, help="folder with all-MiniLM-L6-v2")
+    parser.add_argument("mpnet", type=Path, help="folder with all-mpnet-base-v2")
     parser.add_argument("folder", type=Path, help="where to keep the runs and the reader")
     given = parser.parse_args(arguments)
-    tokenizer = given.weights / "tokenizer.json"
+    tokenizer = given.minilm / "tokenizer.json"
     for name, run in RUNS.items():
         settings = run.settings
         if run.mined:
             file = mined(run.mined, given.folder, given.data, tokenizer)
             settings = replace(settings, mined=str(file))
         former = [given.folder / one for one in run.start_from]
-        train(given.data, given.weights, given.folder / name, settings, former)
-    _export(SHIPPED, given.folder, tokenizer, given.folder / "reader")
+        weights = given.mpnet if settings.network == "mpnet" else given.minilm
+        train(Sources(given.data, weights, tokenizer), given.folder / name, settings, former)
+    for runs in SHIPPED:
+        _export(runs, given.folder, tokenizer, given.folder / "reader")
 
 
 def mined(name: str, folder: Path, data: Path, tokenizer: Path) -> Path:
-    """What an average of `MINED` falls for in an archive of all articles, made if missing."""
+    """What one of `MINED` brings from an archive of all articles, made if missing."""
     file, reader = folder / f"mined-{name}.jsonl", folder / f"reader-{name}"
+    wanted = MINED[name]
     if not file.exists():
-        _export(MINED[name].runs, folder, tokenizer, reader)
+        if wanted.runs:
+            _export(wanted.runs, folder, tokenizer, reader)
         with Engine.open(folder / "archive", samples=False) as engine:
             engine.add(archive_articles(data))
-            mine.write(file, mine.mine(data, engine, SpanReader(reader), MINED[name].seed))
+            outwitted = SpanReader(reader) if wanted.runs else None
+            mine.write(file, mine.mine(data, engine, outwitted, wanted.seed))
     return file
 
 

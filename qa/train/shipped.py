@@ -10,10 +10,9 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from qa.train.model import Reader, Shape
+from qa.train.model import PRODUCTS, Reader, Shape
 
 Array = npt.NDArray[np.float32]
-_PRODUCTS = ("qkv", "out", "up", "down")
 
 
 def shipped(path: Path) -> Reader:
@@ -36,12 +35,16 @@ def _filled(held: dict[str, Array]) -> Reader:
     matrices = iter(_matrices(held))
     weights = {f"{name}.weight": _table(held, name) for name in ("words", "places")}
     for number in range(model.shape.layers):
-        for product in _PRODUCTS:
+        for product in PRODUCTS:
             name = f"layers.{number}.{product}"
-            inverse = held.get(f"{name}.inverse", np.float32(1))  # of smoothing: taken back
-            weights[f"{name}.weight"] = next(matrices).T * inverse
-            bias = f"{name}.linear.bias" if f"{name}.inverse" in held else f"{name}.bias"
-            weights[f"{name}.bias"] = held[bias]
+            weight, bias = next(matrices).T, held.get(f"{name}.linear.bias")
+            if bias is None:
+                bias = held[f"{name}.bias"]
+            elif f"{name}.inverse" in held:  # scaled (SmoothQuant), as the exporter once did
+                weight = weight * held[f"{name}.inverse"]
+            else:
+                weight = weight[:, : len(held[f"{name}.share"])]
+            weights[f"{name}.weight"], weights[f"{name}.bias"] = weight, bias
     weights["span.weight"] = next(matrices).T
     for name in ("pool", "none"):
         weights[f"{name}.weight"] = _product(held, f"{name}.weight").T

@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from qa.train.batches import plain_tokenizer
 from qa.train.decode import torch_forward
 from qa.train.evaluate import Reading, outcome
+from qa.train.four_bits import matrices, round_to_four_bits
 from qa.train.held_out import calibration_cases, gold_of
 from qa.train.model import Reader
 from qa.train.scoring import best_threshold, ranking_area, separating_threshold
@@ -85,7 +86,9 @@ def main(arguments: list[str] | None = None) -> None:
     tokenizer = plain_tokenizer(str(given.tokenizer))
     for shares in given.share:
         with torch.inference_mode():
-            reached = scores(average(given.run, shares).eval(), tokenizer, given.data)
+            model = average(given.run, shares).eval()
+            round_to_four_bits(matrices(model))
+            reached = scores(model, tokenizer, given.data)
         print(shares, *(f"{name} {value:.2f}" for name, value in reached.items()), sep="  ")
 
 

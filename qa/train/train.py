@@ -12,10 +12,12 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from qa.train.batches import Encoded, batches, collate, encode
+from qa.train.four_bits import matrices, round_to_four_bits
 from qa.train.loss import reader_loss
-from qa.train.mix import build
+from qa.train.mix import Scale, build
 from qa.train.model import Reader, Shape
 
 
@@ -23,6 +25,8 @@ from qa.train.model import Reader, Shape
 class Settings:
     """Everything that decides what comes out, apart from the data."""
 
+    network: str = "minilm"
+    """Of `qa.train.model.SHAPES`."""
     precision: str = "float32"
     """Of products, or "bfloat16": faster with a CPU's matrix units (AMX), slower without."""
     seed: int = 7
@@ -39,7 +43,10 @@ class Settings:
     average: float = 0.998
     save_every: int = 200
     threads: int = 2
-    scale: float = 1.0
+    near: float = 1.0
+    """The part of the mixture that is kept, as `plain` and `made`: see `qa.train.mix.Scale`."""
+    plain: float = 1.0
+    made: float = 1.0
     mined: str = ""
 
 
@@ -60,6 +67,9 @@ class Trainer:
         self.model, self.settings, self.folder = model, settings, folder
         self.state = State()
         model.freeze(settings.frozen_layers)
+        self.rounded = [weight for weight in matrices(model) if weight.requires_grad]
+        self.frozen = [weight for weight in matrices(model) if not weight.requires_grad]
+        self._round_frozen()
         heads = ("span.", "pool.", "none.")
         trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         self.parameters = [p for _, p in trained]
@@ -107,17 +117,29 @@ class Trainer:
                 yield chosen
             state.epoch, state.batch = state.epoch + 1, 0
 
+    def _round_frozen(self) -> None:
+        """What is not trained is rounded once; as it was it goes into checkpoints."""
+        self.full = [weight.detach().clone() for weight in self.frozen]
+        round_to_four_bits(self.frozen)
+
     def _step(self, batch: Any) -> float:
         settings, state = self.settings, self.state
         torch.manual_seed(settings.seed + state.step)
         factor = self._factor(state.seen / settings.tokens)
         for members in self.optimizer.param_groups:
             members["lr"] = members["initial"] * factor
+        # The gradient is that of the rounded weights, the step the full ones': small steps add up
+        # until they are seen (straight-through estimator, Bengio et al. 2013, arXiv 1308.3432).
+        full = [weight.detach().clone() for weight in self.rounded]
+        round_to_four_bits(self.rounded)
         with torch.autocast("cpu", torch.bfloat16, enabled=settings.precision == "bfloat16"):
             start, end, none = self.model.unpadded(batch.ids, batch.mask, batch.types)
         loss = reader_loss(start, end, none, batch, settings.shared_loss)
         self.optimizer.zero_grad()
         loss.backward()
+        with torch.no_grad():
+            for weight, kept in zip(self.rounded, full, strict=True):
+                weight.copy_(kept)
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimizer.step()
         state.step += 1
@@ -137,7 +159,7 @@ class Trainer:
         """Write a checkpoint that training can go on from."""
         self.folder.mkdir(parents=True, exist_ok=True)
         held = {
-            "model": self.model.state_dict(),
+            "model": self._state_dict(),
             "averaged": self.averaged,
             "optimizer": self.optimizer.state_dict(),
             "state": asdict(self.state),
@@ -148,6 +170,15 @@ class Trainer:
         text = json.dumps(asdict(self.settings), indent=1)
         (self.folder / "settings.json").write_text(text, encoding="utf-8")
 
+    def _state_dict(self) -> dict[str, Tensor]:
+        """The network's, with full weights for those that are frozen."""
+        full = {id(weight): kept for weight, kept in zip(self.frozen, self.full, strict=True)}
+        named = dict(self.model.named_parameters())
+        return {
+            name: full.get(id(named.get(name)), value)
+            for name, value in self.model.state_dict().items()
+        }
+
     def resume(self) -> bool:
         """Go on from the folder's checkpoint, if it has one."""
         path = self.folder / "checkpoint.pt"
@@ -155,6 +186,7 @@ class Trainer:
             return False
         held = torch.load(path, weights_only=True)
         self.model.load_state_dict(held["model"])
+        self._round_frozen()
         self.averaged = held["averaged"]
         self.optimizer.load_state_dict(held["optimizer"])
         self.state = State(**held["state"])
@@ -162,7 +194,7 @@ class Trainer:
 
 
 def load_averaged(folder: Path) -> Reader:
-    """The averaged weights of a checkpoint, ready for evaluation or export."""
+    """The averaged weights of a checkpoint, not rounded, ready for export."""
     held = torch.load(folder / "checkpoint.pt", weights_only=True)
     settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
     model = Reader(Shape(**held.get("shape", {})))
@@ -179,7 +211,8 @@ def load_averaged(folder: Path) -> Reader:
 def prepare(data: Path, tokenizer: Tokenizer, settings: Settings) -> list[list[Encoded]]:
     """The mixture, encoded. An answerable item whose answer was lost by cutting is left out."""
     mined = Path(settings.mined) if settings.mined else None
-    groups = build(data, settings.seed, settings.scale, mined)
+    scale = Scale(settings.near, settings.plain, settings.made)
+    groups = build(data, settings.seed, scale, mined)
     flat = [item for group in groups for item in group]
     rows = iter(encode(tokenizer, flat))
     made = []

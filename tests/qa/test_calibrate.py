@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from corpus import Article, OnRecordError
-from index import Hit, Passage
+from index import Hit
+from index import Passage as Chunk
 from qa.confidence import MODEL_FOLDER, Calibration, calibration, log_odds, sigmoid
-from qa.evidence import NAMES, OF_SEARCH
+from qa.evidence import GIVEN, NAMES, SKIMMED
 from qa.settings import Settings
 from qa.train.calibrate import (
     Candidate,
+    Passage,
     Reading,
     Thresholds,
     fit,
@@ -36,12 +38,20 @@ def reading(number: int, rng: random.Random) -> Reading:
         right = answerable and place == 0
         body = f"Value{number}x{place} stands here."
         article = Article.create(title=f"{number}/{place}", body=body)
-        hit = Hit(Passage(place, article.id, 0, len(body), body), article, 1.0, {"words": 1})
-        values = np.zeros(len(NAMES))
-        values[0] = rng.gauss(3 if right else -1, 1.5)
-        values[1 : -len(OF_SEARCH)] = [rng.random() for _ in NAMES[1 : -len(OF_SEARCH)]]
-        values[-len(OF_SEARCH) :] = (2.0 - place, 1 / (1 + place))
-        passages.append((Candidate(hit, 0, len(body.split(maxsplit=1)[0]), values, right),))
+        hit = Hit(Chunk(place, article.id, 0, len(body), body), article, 1.0, {"words": 1})
+        end, score = len(body.split(maxsplit=1)[0]), rng.gauss(3 if right else -1, 1.5)
+        told = {name: rng.random() for name in NAMES} | {"score": score, "search": 2.0 - place}
+        # One network alone is less sure of what both see.
+        skimmed = told | {"score": score + rng.gauss(0, 1)}
+        both = ((SKIMMED, skimmed), (NAMES, told))
+        passages.append(
+            Passage(
+                *(
+                    (Candidate(hit, 0, end, np.array([given[n] for n in names]), right),)
+                    for names, given in both
+                )
+            )
+        )
     return Reading(f"What is it, number {number}?", answerable, tuple(passages))
 
 
@@ -54,8 +64,9 @@ def readings() -> list[Reading]:
 def test_a_fit_tells_right_from_wrong_and_how_surely(readings: list[Reading]) -> None:
     fitted = fit(readings[:200])
     assert len(fitted.searched.weights) == len(NAMES)
-    assert len(fitted.given.weights) == len(NAMES) - len(OF_SEARCH)
-    assert fitted.searched.weights[0] > 0 > fitted.rival
+    assert len(fitted.given.weights) == len(GIVEN)
+    assert len(fitted.skimmed.weights) == len(SKIMMED)
+    assert fitted.searched.weights[0] > fitted.skimmed.weights[0] > 0 > fitted.rival
     led = [lead(one, fitted) for one in readings[200:]]
     sure = np.array([fitted.confidence(one.own, one.rival) for one in led])
     right = np.array([one.right for one in led])

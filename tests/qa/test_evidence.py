@@ -8,9 +8,10 @@ import pytest
 
 from corpus import Article
 from index import Hit, Passage
-from index.embed import MiniLM, Vectors
-from qa.evidence import NAMES, of_search, of_span
-from qa.read import SpanReader
+from qa.confidence import MODEL_FOLDER
+from qa.evidence import GIVEN, NAMES, OF_SPAN, SKIMMED, of_search, of_span
+from qa.network import Network, candidates
+from qa.read import Pointed, SpanReader, worth_reading
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,9 @@ from qa.read import SpanReader
     ],
 )
 def test_a_span_is_of_the_kind_asked_for_or_not(question: str, span: str, fits: bool) -> None:
-    kind, *_ = of_span(question, span, f"It was {span}.")
-    assert kind == (0.0 if fits else -1.0)
+    sentence = f"It was {span}."
+    made = of_span(0.0, question, hit(0, sentence), span, sentence)
+    assert made[OF_SPAN.index("kind")] == (0.0 if fits else -1.0)
 
 
 def hit(number: int, body: str, title: str = "Notes", days_off: int = 0) -> Hit:
@@ -69,48 +71,69 @@ def test_a_sentence_like_the_question_in_meaning_comes_first(
 def test_the_features_stand_in_their_order() -> None:
     reader, question = SpanReader(), "How many soldiers came to Tijuana?"
     passage = hit(0, "Nothing new. In all 1,949 soldiers came to Tijuana.", days_off=3)
-    ((_, candidates),) = found = reader.candidates(question, [passage])
-    ((same, spans),) = reader.evidence(question, found)
-    assert same is passage
-    start, end, own = spans[0]
-    made = dict(zip(NAMES, own, strict=False))
-    assert passage.passage.text[start:end] == "1,949"
-    assert made["score"] == candidates[0][2]
-    assert 0.5 < made["likeness"] < 1
-    assert made["days off"] == pytest.approx(math.log(4))
-    assert (made["kind"], made["words"], made["length"]) == (0.0, 0.75, 0.0)
-    assert len(own) + len(of_search(passage, 0) or ()) == len(NAMES)
+    (skimmed,) = reader.skim(question, [passage])
+    (read,) = reader.reread(question, [skimmed])
+    searched = of_search(passage, 0)
+    assert searched is not None
+    for one, names in ((skimmed, SKIMMED), (read, NAMES)):
+        start, end, evidence = one.evident(searched)[0]
+        made = dict(zip(names, evidence, strict=True))
+        assert passage.passage.text[start:end] == "1,949"
+        assert made["score"] == candidates(one.logits, one.row)[0][2]
+        assert made["days off"] == pytest.approx(math.log(4))
+        assert (made["kind"], made["words"], made["length"]) == (0.0, 0.75, 0.0)
+        assert (made["search"], made["first"]) == (passage.score, 1.0)
+        assert 0.5 < made.get("likeness", 0.6) < 1
+    assert [len(evidence) for _, _, evidence in read.evident(())] == [len(GIVEN)] * len(read.spans)
+
+
+def test_what_both_networks_say_is_the_mean() -> None:
+    reader, question = SpanReader(), "How many soldiers came to Tijuana?"
+    (skimmed,) = reader.skim(question, [hit(0, "In all 1,949 soldiers came to Tijuana.")])
+    (large,) = Network(MODEL_FOLDER / "read.onnx").logits([skimmed.row])
+    (read,) = reader.reread(question, [skimmed])
+    assert read.logits.none == pytest.approx((skimmed.logits.none + large.none) / 2)
+    assert read.logits.start == pytest.approx((skimmed.logits.start + large.start) / 2)
+    assert read.logits.end == pytest.approx((skimmed.logits.end + large.end) / 2)
 
 
 def test_a_title_without_end_hides_no_sentence() -> None:
     reader, question = SpanReader(), "Who bought the brewery?"
     bodies = ("Marta Olivares bought the brewery.", "Marta Olivares bought the cinema.")
     hits = [hit(n, body, title="All of the news " * 60) for n, body in enumerate(bodies)]
-    found = reader.evidence(question, reader.candidates(question, hits))
-    like = {hit.passage.id: spans[0][2][NAMES.index("likeness")] for hit, spans in found}
-    assert like[0] > like[1] + 0.05
+    first, second = reader.reread(question, reader.skim(question, hits))
+    assert first.likeness is not None and second.likeness is not None
+    assert first.likeness > second.likeness + 0.05
 
 
-def test_likeness_is_asked_for_only_where_it_can_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_networks_read_only_what_may_hold_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     reader, question = SpanReader(), "How many soldiers came to Tijuana?"
-    told = hit(0, "In all 1,949 soldiers came to Tijuana.")
-    others = [hit(n, f"The bakery on pier {n} sells bread and cakes.") for n in range(1, 8)]
-    embedded: list[str] = []
-    encode = MiniLM.encode
+    told = hit(7, "In all 1,949 soldiers came to Tijuana.")
+    others = [hit(n, f"The bakery on pier {n} sells bread and cakes.") for n in range(7)]
+    again: list[list[int]] = []
+    reread = SpanReader.reread
 
-    def counted(self: MiniLM, texts: Sequence[str]) -> Vectors:
-        embedded.extend(texts)
-        return encode(self, texts)
+    def counted(self: SpanReader, question: str, skimmed: Sequence[Pointed]) -> list[Pointed]:
+        again.append([one.hit.passage.id for one in skimmed])
+        return reread(self, question, skimmed)
 
-    monkeypatch.setattr(MiniLM, "encode", counted)
-    spans = reader.read(question, [told, *others])
-    assert embedded == [question, "Notes. In all 1,949 soldiers came to Tijuana."]
+    monkeypatch.setattr(SpanReader, "reread", counted)
+    spans = reader.read(question, [*others, told])
     assert len(spans) == 8
     assert (spans[0].text, spans[0].hit) == ("1,949", told)
     assert spans[0].probability > 0.5 > spans[1].probability
-    embedded.clear()
-    reader.read(question, [told, *others[:3]])  # so few are not what a search chose
-    assert len(embedded) == 5
+    assert again[0] == [7]
+    reader.read(question, [*others[:5], told])  # so few are not what a search chose
+    assert len(again[1]) == 6
+    SpanReader(read_all=True).read(question, [*others, told])
+    assert len(again[2]) == 8
+
+
+def test_how_many_both_networks_read() -> None:
+    assert worth_reading([]) == 0
+    assert worth_reading([0.001, 0.0001]) == 1  # that nothing is found rests on both, too
+    assert worth_reading([0.9, 0.02, 0.019]) == 2
+    assert worth_reading([0.5] * 12) == 6
 
 
 def test_what_a_clear_search_puts_far_behind_is_not_read() -> None:

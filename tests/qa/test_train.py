@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from qa.train.batches import Encoded, collate, encode, plain_tokenizer
-from qa.train.decode import read, torch_forward
+from qa.train.decode import mean_forward, read, torch_forward
+from qa.train.four_bits import codes, matrices, round_to_four_bits
 from qa.train.loss import reader_loss
-from qa.train.model import Reader, Shape
+from qa.train.model import Reader, Shape, bucket
 from qa.train.negatives import Bm25, other_question, without_answer
 from qa.train.news import cut_passages, find_answer
 from qa.train.scoring import Outcome, best_threshold, exact, f1, normalise
@@ -155,16 +157,16 @@ def test_the_exported_file_keeps_the_contract(
         assert [one.text for one in read_so] == [one.text for one in wanted_spans]
 
 
-def test_smoothing_changes_the_range_and_nothing_else(
+def test_splitting_changes_the_range_and_nothing_else(
     tokenizer: Tokenizer, trained: tuple[Path, Trainer], tmp_path: Path
 ) -> None:
     pytest.importorskip("onnx", reason="export needs the export extra (onnx)")
     from qa.train.decode import onnx_forward, pad
     from qa.train.export import export_float, quantise
-    from qa.train.smooth import LARGEST, Scaled, smooth
+    from qa.train.split import LARGEST, Split, split
 
     model = load_averaged(trained[0])
-    with torch.no_grad():  # an outlier, as MiniLM's layers have them; what reads it makes up for it
+    with torch.no_grad():  # an outlier, as real layers have them; what reads it makes up for it
         for layer in model.layers:
             layer.norm1.weight[0] *= 40
             layer.norm1.bias[0] *= 40
@@ -182,12 +184,110 @@ def test_smoothing_changes_the_range_and_nothing_else(
         return sum(abs(a[mask] - b[mask]).mean() for a, b in zip(given[:2], wanted, strict=False))
 
     rough = distance("rough.onnx")
-    assert smooth(model, rows) >= SHAPE.layers
-    scaled = [module for module in model.modules() if isinstance(module, Scaled)]
-    assert all(float(module.inverse.min()) < 1 / LARGEST for module in scaled[:1])
+    assert split(model, rows) >= SHAPE.layers
+    made = [module for module in model.modules() if isinstance(module, Split)]
+    assert all(len(module.more) and float(module.share.min()) < 1 / LARGEST for module in made[:1])
     for mine, theirs in zip(torch_forward(model)(*fed), wanted, strict=True):
         assert abs(mine - theirs).max() < 1e-3
-    assert distance("smooth.onnx") < rough / 2
+    assert distance("split.onnx") < rough / 2
+
+
+@pytest.fixture(scope="module")
+def large(tokenizer: Tokenizer, tmp_path_factory: Any) -> tuple[Path, Trainer]:
+    """As the large network is trained: its matrices rounded, some of them frozen."""
+    folder = tmp_path_factory.mktemp("large")
+    torch.manual_seed(3)
+    settings = Settings(
+        tokens=60_000, batch_tokens=400, rate=4e-3, head_rate=4e-3, frozen_layers=0, average=0.9
+    )
+    trainer = Trainer(
+        Reader(replace(SHAPE, vocabulary=4096, buckets=8, four_bits=True)), settings, folder
+    )
+    trainer.run(encoded(tokenizer, toy_groups(300)))
+    return folder, trainer
+
+
+def test_four_bits_are_what_is_trained_with_and_what_ships(
+    tokenizer: Tokenizer, large: tuple[Path, Trainer], tmp_path: Path
+) -> None:
+    pytest.importorskip("onnx", reason="export needs the export extra (onnx)")
+    from qa.train.decode import onnx_forward, pad
+    from qa.train.export import write
+
+    rows = [row for group in encoded(tokenizer, toy_groups(3)) for row in group]
+    file = tmp_path / "read.onnx"
+    write(load_averaged(large[0]), rows, file)
+    model = load_averaged(large[0])
+    round_to_four_bits(matrices(model))
+    items = [item for group in toy_groups(40) for item in group]
+    wanted = read(torch_forward(model), tokenizer, items)
+    right = [
+        one.text == item.text[slice(*item.spans[0])] if item.spans else one.score < 0
+        for one, item in zip(wanted, items, strict=True)
+    ]
+    assert sum(right) >= 68
+    shipped, fed = onnx_forward(file), pad(rows)
+    for mine, theirs in zip(shipped(*fed), torch_forward(model)(*fed), strict=True):
+        kept = fed[1].astype(bool) if mine.ndim == 2 else slice(None)
+        assert abs(mine[kept] - theirs[kept]).mean() < 0.3
+    assert file.with_suffix(".npz").exists()
+
+
+def test_checkpoints_hold_what_was_not_rounded(large: tuple[Path, Trainer]) -> None:
+    folder, trainer = large
+    again = Trainer(Reader(trainer.model.shape), trainer.settings, folder)
+    assert again.resume()
+    for mine, theirs in zip(again.full, trainer.full, strict=True):
+        assert torch.equal(mine, theirs)
+    for mine, theirs in zip(matrices(again.model), matrices(trainer.model), strict=True):
+        assert torch.equal(mine, theirs)
+    held = load_averaged(folder).words.weight
+    assert torch.equal(held, trainer.full[0])
+    assert not torch.equal(held, trainer.model.words.weight)
+
+
+def test_codes_are_integers_that_tell_the_weight() -> None:
+    torch.manual_seed(2)
+    weight = torch.randn(6, 64) * torch.rand(6, 1)
+    code, multiplier, scale = codes(weight)
+    assert code.shape == (6, 2, 32)
+    assert (int(code.min()), int(code.max())) == (-8, 7)
+    assert float((code * multiplier).abs().max()) <= 120
+    made = (code * multiplier * scale).reshape(6, 64)
+    assert float((made - weight).square().sum() / weight.square().sum()) < 0.015
+
+
+def test_the_mean_of_readers(tokenizer: Tokenizer, trained: tuple[Path, Trainer]) -> None:
+    items = [item for group in toy_groups(5) for item in group]
+    first, second = torch_forward(load_averaged(trained[0])), torch_forward(Reader(SHAPE).eval())
+    one, other, both = (
+        read(forward, tokenizer, items[:1])[0].score
+        for forward in (first, second, mean_forward([first, first, first, second]))
+    )
+    assert min(one, other) < both < max(one, other)
+    assert abs(both - one) < abs(both - other)
+
+
+def test_a_bias_by_distance_is_the_same_with_and_without_padding(tokenizer: Tokenizer) -> None:
+    torch.manual_seed(5)
+    model = Reader(replace(SHAPE, buckets=8)).eval()
+    assert model.near is not None
+    torch.nn.init.normal_(model.near.weight, std=2.0)
+    batch = collate(encoded(tokenizer, toy_groups(4)))
+    padded = model(batch.ids, batch.mask, batch.types)
+    packed = model.unpadded(batch.ids, batch.mask, batch.types)
+    kept = batch.mask.bool()
+    assert torch.allclose(packed[0][kept], padded[0][kept], atol=1e-4)
+    with torch.no_grad():
+        model.near.weight.zero_()
+    assert not torch.allclose(model(batch.ids, batch.mask, batch.types)[0], padded[0], atol=0.01)
+
+
+def test_buckets_of_distances_are_those_of_mpnet() -> None:
+    transformers = pytest.importorskip("transformers", reason="compared with its MPNet")
+    theirs = transformers.models.mpnet.modeling_mpnet.MPNetEncoder.relative_position_bucket
+    distance = torch.arange(-300, 301)
+    assert torch.equal(bucket(distance, 32), theirs(distance, num_buckets=32))
 
 
 def test_spans_survive_tokens_and_the_title(tokenizer: Tokenizer) -> None:
@@ -260,12 +360,12 @@ def test_the_shipped_file_becomes_a_network_again() -> None:
     pytest.importorskip("onnx", reason="reads the file with it")
     from qa.confidence import MODEL_FOLDER
     from qa.train.decode import onnx_forward, pad
-    from qa.train.smooth import sample_rows
+    from qa.train.split import sample_rows
 
     rows = sample_rows(plain_tokenizer(str(MODEL_FOLDER / "tokenizer.json")))[:6]
     fed = pad(rows)
-    mine = torch_forward(average([MODEL_FOLDER / "reader.onnx"]))(*fed)
-    theirs = onnx_forward(MODEL_FOLDER / "reader.onnx")(*fed)
+    mine = torch_forward(average([MODEL_FOLDER / "skim.onnx"]))(*fed)
+    theirs = onnx_forward(MODEL_FOLDER / "skim.onnx")(*fed)
     kept = fed[1].astype(bool)
     for a, b in zip(mine[:2], theirs[:2], strict=True):
         # int8 rounds what goes through the layers as well; of logits that reach 8 and more.

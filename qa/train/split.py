@@ -1,9 +1,8 @@
-"""Making the network fit for int8: channels with outliers are scaled down, their weights up.
+"""Making the network fit for int8: channels with outliers are split into copies.
 
-One int8 scale holds a whole tensor of activations, so a single channel of 28 among others of 2
-costs all of them their last bits. Dividing that channel, and multiplying its column of weights by
-the same, changes nothing but the range (SmoothQuant, Xiao et al. 2023, arXiv 2211.10438; here
-only channels beyond `LARGEST` are touched).
+One int8 scale holds a whole tensor of activations, so a single channel of 50 among others of 2
+costs all of them their last bits. As ten channels of 5, each with the same weights, it says the
+same (outlier channel splitting, Zhao et al. 2019, arXiv 1901.09504).
 """
 
 from __future__ import annotations
@@ -17,42 +16,49 @@ from torch import Tensor, nn
 from corpus import SAMPLES, Article, load
 from qa.train.batches import Encoded, encode
 from qa.train.decode import pad
-from qa.train.model import Layer, Reader
+from qa.train.model import PRODUCTS, Layer, Reader
 from qa.train.sets import Item
 
-LARGEST = 6.0
+LARGEST = 5.0
 """What a channel's largest activation is brought down to."""
-_PRODUCTS = ("qkv", "out", "up", "down")
 _WORDS = 120
 
 
-class Scaled(nn.Module):  # type: ignore[misc]
-    """A linear layer whose inputs are divided by `scale`, and whose weights make up for it."""
+class Split(nn.Module):  # type: ignore[misc]
+    """A linear layer some of whose inputs come as several copies of a part of their value."""
 
-    def __init__(self, linear: nn.Linear, scale: Tensor) -> None:
+    def __init__(self, linear: nn.Linear, copies: Tensor) -> None:
+        """Make it.
+
+        Args:
+            linear: The layer.
+            copies: How many each of its inputs becomes, [inputs].
+        """
         super().__init__()
-        self.inverse = nn.Parameter(1 / scale, requires_grad=False)
-        self.linear = nn.Linear(linear.in_features, linear.out_features)
+        self.share = nn.Parameter(1 / copies, requires_grad=False)
+        self.register_buffer("more", torch.arange(len(copies)).repeat_interleave(copies - 1))
+        self.linear = nn.Linear(linear.in_features + len(self.more), linear.out_features)
         with torch.no_grad():
-            self.linear.weight.copy_(linear.weight * scale)
+            self.linear.weight.copy_(torch.cat([linear.weight, linear.weight[:, self.more]], 1))
             self.linear.bias.copy_(linear.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """As the layer it was made from."""
-        made: Tensor = self.linear(x * self.inverse)
+        part = x * self.share
+        made: Tensor = self.linear(torch.cat([part, part.index_select(-1, self.more)], -1))
         return made
 
 
-def smooth(model: Reader, rows: Sequence[Encoded]) -> int:
-    """Scale every channel of which these texts show outliers. Returns how many there were."""
+def split(model: Reader, rows: Sequence[Encoded]) -> int:
+    """Split every channel of which these texts show outliers. Returns how many copies were made."""
     largest = _largest_inputs(model, rows)
-    touched = 0
+    made = 0
     for layer, name in _products(model):
-        scale = (largest[getattr(layer, name)] / LARGEST).clamp(min=1.0)
-        if count := int((scale > 1).sum()):
-            setattr(layer, name, Scaled(getattr(layer, name), scale))
-            touched += count
-    return touched
+        copies = (largest[getattr(layer, name)] / LARGEST).ceil().clamp(min=1).long()
+        if more := int(copies.sum()) - len(copies):
+            setattr(layer, name, Split(getattr(layer, name), copies))
+            made += more
+    return made
 
 
 def sample_rows(tokenizer: Tokenizer) -> list[Encoded]:
@@ -68,7 +74,7 @@ def sample_rows(tokenizer: Tokenizer) -> list[Encoded]:
 
 def _products(model: Reader) -> Iterator[tuple[Layer, str]]:
     for layer in model.layers:
-        for name in _PRODUCTS:
+        for name in PRODUCTS:
             yield layer, name
 
 
