@@ -119,12 +119,15 @@ def load_session(
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    if initializers:
-        values = [onnxruntime.OrtValue.ortvalue_from_numpy(one) for one in initializers.values()]
-        options.add_external_initializers(list(initializers), values)
+    named = initializers or {}
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(one) for one in named.values()]
+    if values:
+        options.add_external_initializers(list(named), values)
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = keep_memory
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    session.initializers = values  # it may use them where they lie, so they live as long as it does
+    return session
 
 
 class LlamaIndexEmbedder:

@@ -37,6 +37,7 @@ def examine(data: Path | None, chroma: str = "") -> dict[str, Any]:
         static.TABLE,
         MODEL_FOLDER / "skim.onnx",
         MODEL_FOLDER / "read.onnx",
+        MODEL_FOLDER / "read.npz",
     )
     for file in models:
         if not file.exists():

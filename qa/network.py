@@ -1,8 +1,8 @@
 """The reader's networks: a question and passages in as tokens, the best spans of each out.
 
-Two networks read the same rows: a small one that takes 10 ms for a passage and a large one that
-takes five times as long and is right more often. Both were trained alike (`qa.train`), err on
-different passages, and their mean is better than either.
+Two networks read the same rows: a small one, and a large one that takes five times as long and is
+right more often. Both were trained alike (`qa.train`) but err on different passages, so the mean of
+what they say is better than either.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from qa.question import asks_several
 
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
 _NEAR = 0.4  # of the best passage's score by search; in what is farther off no answer leads
-_MOST_READ = 6  # passages of a search, by both networks
-_WORTH = 0.02  # probability of a skimmed passage from which it is worth that
+_MOST_READ = 6  # passages of a search that both networks read
+_WORTH = 0.02  # probability of a skimmed passage from which the large one reads it too
 _LONGEST_TITLE = 200  # characters; behind a longer one the embedder would see no sentence
 _TOKENS_A_BATCH = 1024  # of the embedder: what goes through its layers stays in the cache
 
@@ -78,10 +78,9 @@ class SpanReader:
     """Two networks trained to point at the answer in a passage, or to say that there is none.
 
     The small one skims every passage. Those few that may hold the answer are read by the large one
-    too, and the mean of both counts: that is right more often, and reading all so would take five
-    times as long. How like these passages' sentences are to the question is told by an embedder
-    that has seen a billion pairs, many of them questions with their answers: that is what both
-    networks have seen too few of.
+    too, and the mean of both counts: that is right more often, and three passages on average. How
+    like their sentences are to the question is told by an embedder that has seen a billion pairs,
+    many of them questions with their answers: that is what both networks have seen too few of.
     """
 
     def __init__(
@@ -147,10 +146,10 @@ class SpanReader:
 
     def _best(self, one: Pointed, searched: dict[int, tuple[float, ...]]) -> Span:
         """The most probable of a passage's spans, all evidence taken together."""
-        fitted, of_search = calibration(self._folder), searched[one.hit.passage.id]
-        by = fitted.by(was_read=one.likeness is not None, was_searched=bool(of_search))
+        fitted, found = calibration(self._folder), searched[one.hit.passage.id]
+        by = fitted.by(was_read=one.likeness is not None, was_searched=bool(found))
         logit, start, end = max(
-            (by.log_odds(evidence), start, end) for start, end, evidence in one.evident(of_search)
+            (by.log_odds(evidence), start, end) for start, end, evidence in one.evident(found)
         )
         at = one.hit.passage.start
         return Span(one.hit, at + start, at + end, sigmoid(logit))

@@ -1,4 +1,4 @@
-"""Command line: `python -m qa.train --data ... --weights ... --out ...`."""
+"""Command line: `python -m qa.train --data ... --weights ... --tokenizer ... --out ...`."""
 
 from __future__ import annotations
 

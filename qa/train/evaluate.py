@@ -160,14 +160,14 @@ def evaluate(reading: Reading, data: Path, pairs_path: Path | None = None) -> di
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Score an exported reader (`--model`; both files, as they read) or a checkpoint (`--run`)."""
+    """Score an exported reader (`--model`, or the mean of several) or a checkpoint (`--run`)."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.evaluate", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
     parser.add_argument("--model", type=Path, nargs="+", help=".onnx files, for their mean")
     parser.add_argument("--run", type=Path, help="folder of a checkpoint")
     parser.add_argument("--pairs", type=Path, help="where to write (score, right) pairs")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2, help="of torch")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
     if given.model:

@@ -1,7 +1,8 @@
-"""From a checkpoint to the file that ships: `python -m qa.train.export`.
+"""From a checkpoint to the files that ship: `python -m qa.train.export`.
 
 Matrix products become int8 with one scale per output channel, the word table int8 with one scale
 per word: a single scale for the whole table would cost accuracy, and the table is half the file.
+Those of the large network are then kept in four bits (`qa.train.pack`).
 """
 
 from __future__ import annotations
@@ -119,7 +120,8 @@ def export(
     write(model, sample_rows(tokenizer), target)
     # Saved anew: the sentence embedder's file pads and cuts everything to 128 tokens.
     tokenizer.save(str(out / "tokenizer.json"))
-    print(f"{out.name}/{target.name}: {target.stat().st_size / 1e6:.1f} MB")
+    for file in sorted(out.glob(f"{target.stem}.*")):
+        print(f"{out.name}/{file.name}: {file.stat().st_size / 1e6:.1f} MB")
 
 
 def write(model: Reader, rows: Sequence[Encoded], target: Path) -> None:

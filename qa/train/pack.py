@@ -41,7 +41,7 @@ def pack(file: Path, network: Reader, kept: Sequence[Codes]) -> None:
     linears = [getattr(layer, name) for layer in network.layers for name in PRODUCTS]
     packed: dict[str, Any] = _table("words.weight_rows", kept[0])
     scales = {"words.weight_rows": ("words.weight_scale", kept[0][2].reshape(-1, 1).numpy())}
-    for name, linear, codes in zip(names, linears, kept[1:], strict=False):
+    for name, linear, codes in zip(names[: len(linears)], linears, kept[1:], strict=True):
         packed |= _product(name, codes, linear.more.numpy() if isinstance(linear, Split) else None)
         scales[name] = name.removesuffix("_quantized") + "_scale", codes[2].reshape(-1).numpy()
     for name, matrix in unpacked(packed):
