@@ -19,7 +19,7 @@ from qa.question import asks_several
 
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
 _NEAR = 0.4  # of the best passage's score by search; in what is farther off no answer leads
-_MOST_READ = 6  # passages of a search that both networks read
+_MOST_READ = 3  # passages of a search that both networks read
 _WORTH = 0.02  # probability of a skimmed passage from which the large one reads it too
 _LONGEST_TITLE = 200  # characters; behind a longer one the embedder would see no sentence
 _TOKENS_A_BATCH = 1024  # of the embedder: what goes through its layers stays in the cache

@@ -90,7 +90,7 @@ RUNS = {
         replace(_LARGE, seed=31, tokens=3_800_000, rate=5e-5), ("large-first",), "searched"
     ),
     "large-third": Run(
-        replace(_LARGE, seed=61, tokens=4_300_000, warm_up=0.03), ("large-second",), "searched"
+        replace(_LARGE, seed=61, tokens=3_650_000, warm_up=0.03), ("large-second",), "searched"
     ),
 }
 

@@ -133,7 +133,7 @@ def test_how_many_both_networks_read() -> None:
     assert worth_reading([]) == 0
     assert worth_reading([0.001, 0.0001]) == 1  # that nothing is found rests on both, too
     assert worth_reading([0.9, 0.02, 0.019]) == 2
-    assert worth_reading([0.5] * 12) == 6
+    assert worth_reading([0.5] * 12) == 3
 
 
 def test_what_a_clear_search_puts_far_behind_is_not_read() -> None:
