@@ -78,9 +78,9 @@ class SpanReader:
     """Two networks trained to point at the answer in a passage, or to say that there is none.
 
     The small one skims every passage. Those few that may hold the answer are read by the large one
-    too, and the mean of both counts: that is right more often, and three passages on average. How
-    like their sentences are to the question is told by an embedder that has seen a billion pairs,
-    many of them questions with their answers: that is what both networks have seen too few of.
+    too, and the mean of both counts, which is right more often. How like their sentences are to the
+    question is told by an embedder that has seen a billion pairs, many of them questions with their
+    answers: that is what both networks have seen too few of.
     """
 
     def __init__(
