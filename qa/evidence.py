@@ -31,7 +31,7 @@ _PATTERNS = {
     Kind.PERCENT: re.compile(r"(?i)%|\bper\s?cent"),
     Kind.HOW_LONG: re.compile(
         r"(?i)(?:second|minute|hour|day|week|month|year|decade|centur|mile|met(?:re|er)|feet|foot"
-        r"|inch|yard)"
+        r"|inch|yard)|\b(?:mi|km|ft|cm|mm)\b"
     ),
     Kind.WHEN: re.compile(
         # Not every time is a date: "1885", "the 1950s", "May", "two years before the war".

@@ -1,8 +1,8 @@
 """The reader's networks: a question and passages in as tokens, the best spans of each out.
 
 Two networks read the same rows: a small one, and a large one that takes five times as long and is
-right more often. Both were trained alike (`qa.train`) but err on different passages, so the mean of
-what they say is better than either.
+right more often. Both were trained alike (`qa.train`) but err on different passages, so what they
+say together is better than either.
 """
 
 from __future__ import annotations
@@ -43,6 +43,16 @@ class Row:
     offsets: list[tuple[int, int]]
     """Of the passage's tokens, in characters of the passage."""
 
+    def within(self, start: int, end: int) -> list[int]:
+        """Places of the tokens to keep where the passage is cut to these of its characters."""
+        own = [n for n, (a, b) in enumerate(self.offsets, self.first) if a < end and b > start]
+        return [*range(self.first), *own, len(self.ids) - 1]
+
+    def take(self, places: Sequence[int]) -> Row:
+        """The row with these tokens alone, as `within` gives them."""
+        offsets = [self.offsets[n - self.first] for n in places[self.first : -1]]
+        return Row([self.ids[n] for n in places], self.second, self.first, offsets)
+
 
 @dataclass(frozen=True, slots=True)
 class Logits:
@@ -53,11 +63,15 @@ class Logits:
     end: NDArray[np.float32]
     none: float
 
-    def mean(self, other: Logits) -> Logits:
-        """Halfway between two networks."""
-        half = np.float32(0.5)
-        start, end = half * (self.start + other.start), half * (self.end + other.end)
-        return Logits(start, end, (self.none + other.none) / 2)
+    def take(self, places: Sequence[int]) -> Logits:
+        """Those of the tokens at these places."""
+        return Logits(self.start[places], self.end[places], self.none)
+
+    def mixed(self, other: Logits, share: float) -> Logits:
+        """With another network's, which counts for a share from 0 to 1."""
+        own, its = np.float32(1 - share), np.float32(share)
+        start, end = own * self.start + its * other.start, own * self.end + its * other.end
+        return Logits(start, end, (1 - share) * self.none + share * other.none)
 
 
 class Rows:

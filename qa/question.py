@@ -108,12 +108,18 @@ def kind_of(question: str) -> Kind:
         if re.match(pattern, text):
             return kind
     patterns = dict(_KINDS)
-    inside = (kind for kind in _INSIDE if re.search(rf"\b(?:{patterns[kind]})", text))
-    found = next(inside, Kind.WHAT)
-    # "What happened when it fell?" asks for no time; "what is the name of the man who" for a man.
-    if re.match(r"(?:what|which)\b", text) and found in {Kind.WHEN, Kind.WHERE, Kind.WHO}:
-        return Kind.WHO if re.match(r"what (?:is|was) the name of\b.* who\b", text) else Kind.WHAT
-    return found
+    inside = ((kind, re.search(rf"\b(?:{patterns[kind]})", text)) for kind in _INSIDE)
+    found, match = next((pair for pair in inside if pair[1]), (Kind.WHAT, None))
+    if match is None or found not in {Kind.WHEN, Kind.WHERE, Kind.WHO}:
+        return found
+    # "What happened when it fell?" asks for no time, nor does "fans cheered when it won what?";
+    # "what is the name of the man who" asks for a man.
+    if re.match(r"what (?:is|was) the name of\b.* who\b", text):
+        return Kind.WHO
+    clause = match.group() in {"when", "where", "who", "whose", "whom"}
+    asked = text[match.end() :] if clause else ""
+    led = re.match(r"(?:what|which)\b", text) or re.search(r"\b(?:what|which)\b", asked)
+    return Kind.WHAT if led else found
 
 
 _SEVERAL_ASKED = re.compile(rf"(?i)\s*(?:(?:in|from|between|to|with|for|on|and) )?{_SEVERAL}")

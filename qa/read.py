@@ -21,6 +21,8 @@ _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, 
 _NEAR = 0.4  # of the best passage's score by search; in what is farther off no answer leads
 _MOST_READ = 3  # passages of a search that both networks read
 _WORTH = 0.02  # probability of a skimmed passage from which the large one reads it too
+_WINDOW = 96  # tokens of a passage that the large one reads, unless one sentence has more
+_SHARE = 0.7  # of the large one in what both say
 _LONGEST_TITLE = 200  # characters; behind a longer one the embedder would see no sentence
 _TOKENS_A_BATCH = 1024  # of the embedder: what goes through its layers stays in the cache
 
@@ -77,10 +79,11 @@ class Pointed:
 class SpanReader:
     """Two networks trained to point at the answer in a passage, or to say that there is none.
 
-    The small one skims every passage. Those few that may hold the answer are read by the large one
-    too, and the mean of both counts, which is right more often. How like their sentences are to the
-    question is told by an embedder that has seen a billion pairs, many of them questions with their
-    answers: that is what both networks have seen too few of.
+    The small one skims every passage. Of those few that may hold the answer, the large one reads
+    the sentences around what was pointed at, and what both say counts, which is right more often.
+    How like their sentences are to the question is told by an embedder that has seen a billion
+    pairs, many of them questions with their answers: that is what both networks have seen too few
+    of.
     """
 
     def __init__(
@@ -133,10 +136,13 @@ class SpanReader:
         """What both networks point at together, and how like it is to the question."""
         if not skimmed:
             return []
-        logits = self._reads.logits([one.row for one in skimmed])
+        kept = [one.row.within(*_window(one)) for one in skimmed]
+        rows = [one.row.take(places) for one, places in zip(skimmed, kept, strict=True)]
         both = [
-            _pointed(question, one.hit, one.row, one.logits.mean(other))
-            for one, other in zip(skimmed, logits, strict=True)
+            _pointed(question, one.hit, row, one.logits.take(places).mixed(logits, _SHARE))
+            for one, places, row, logits in zip(
+                skimmed, kept, rows, self._reads.logits(rows), strict=True
+            )
         ]
         asked, *vectors = self._embedder.encode([question, *(one.sentence for one in both)])
         return [
@@ -191,6 +197,27 @@ def _pointed(question: str, hit: Hit, row: Row, logits: Logits) -> Pointed:
     # Of each passage one sentence, that of its best span: of all spans' it takes thrice as long
     # and tells no more.
     return Pointed(hit, row, logits, spans, _titled(hit, _around(passage, parts, *found[0][:2])))
+
+
+def _window(one: Pointed) -> tuple[int, int]:
+    """The sentences around the best span, in characters of the passage, that are worth reading.
+
+    One by one, from the side of which less is read so far, while all fit the window.
+    """
+    start, end, _ = one.spans[0]
+    parts = sentences(one.hit.passage.text)
+    sizes = [sum(a < e and b > s for a, b in one.row.offsets) for s, e in parts]
+    own = [n for n, (s, e) in enumerate(parts) if s < end and e > start] or range(len(parts))
+    first, last = left, right = own[0], own[-1] + 1
+    room = _WINDOW - sum(sizes[first:last])
+    while True:
+        beside = (sum(sizes[left:first]), left - 1), (sum(sizes[last:right]), right)
+        fitting = [(has, n) for has, n in beside if 0 <= n < len(parts) and sizes[n] <= room]
+        if not fitting:
+            return parts[left][0], parts[right - 1][1]
+        _, n = min(fitting)
+        room -= sizes[n]
+        left, right = min(left, n), max(right, n + 1)
 
 
 def _titled(hit: Hit, sentence: str) -> str:

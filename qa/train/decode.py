@@ -56,12 +56,12 @@ def onnx_forward(path: Path) -> Forward:
     return forward
 
 
-def mean_forward(several: Sequence[Forward]) -> Forward:
-    """What several readers say together: the mean of their logits."""
+def mean_forward(several: Sequence[Forward], shares: Sequence[float] | None = None) -> Forward:
+    """What several readers say together: the mean of their logits, weighted by `shares`."""
 
     def forward(ids: Ids, mask: Ids, types: Ids) -> tuple[Array, Array, Array]:
         start, end, none = (
-            np.mean(each, axis=0)
+            np.average(each, axis=0, weights=shares)
             for each in zip(*(one(ids, mask, types) for one in several), strict=True)
         )
         return start, end, none

@@ -165,13 +165,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
     parser.add_argument("--model", type=Path, nargs="+", help=".onnx files, for their mean")
+    parser.add_argument("--shares", type=float, nargs="+", help="of each; equal by default")
     parser.add_argument("--run", type=Path, help="folder of a checkpoint")
     parser.add_argument("--pairs", type=Path, help="where to write (score, right) pairs")
     parser.add_argument("--threads", type=int, default=2, help="of torch")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
     if given.model:
-        forward = mean_forward([onnx_forward(file) for file in given.model])
+        forward = mean_forward([onnx_forward(file) for file in given.model], given.shares)
     else:
         model = load_averaged(given.run)
         round_to_four_bits(matrices(model))

@@ -30,6 +30,8 @@ from qa.read import Pointed, SpanReader, worth_reading
         ("Who came?", "Marta Olivares", True),
         ("Who came?", "operators", False),
         ("What came?", "operators", True),
+        ("How long is the pier?", "20 mi", True),
+        ("How long is the pier?", "the timid", False),
     ],
 )
 def test_a_span_is_of_the_kind_asked_for_or_not(question: str, span: str, fits: bool) -> None:
@@ -87,14 +89,44 @@ def test_the_features_stand_in_their_order() -> None:
     assert [len(evidence) for _, _, evidence in read.evident(())] == [len(GIVEN)] * len(read.spans)
 
 
-def test_what_both_networks_say_is_the_mean() -> None:
+def test_the_large_network_counts_for_more() -> None:
     reader, question = SpanReader(), "How many soldiers came to Tijuana?"
     (skimmed,) = reader.skim(question, [hit(0, "In all 1,949 soldiers came to Tijuana.")])
     (large,) = Network(MODEL_FOLDER / "read.onnx").logits([skimmed.row])
     (read,) = reader.reread(question, [skimmed])
-    assert read.logits.none == pytest.approx((skimmed.logits.none + large.none) / 2)
-    assert read.logits.start == pytest.approx((skimmed.logits.start + large.start) / 2)
-    assert read.logits.end == pytest.approx((skimmed.logits.end + large.end) / 2)
+    assert read.row == skimmed.row
+    assert read.logits.none == pytest.approx(0.3 * skimmed.logits.none + 0.7 * large.none)
+    for side in ("start", "end"):
+        small, its, both = (getattr(one, side) for one in (skimmed.logits, large, read.logits))
+        assert both == pytest.approx(0.3 * small + 0.7 * its, abs=1e-5)
+
+
+def test_the_large_network_reads_the_sentences_around_the_answer() -> None:
+    reader, question = SpanReader(), "How many soldiers came to Tijuana?"
+    told = "In all 1,949 soldiers came to Tijuana."
+    others = [f"The bakery on pier {n} sold bread, cakes and warm soup." for n in range(20)]
+    passage = " ".join([*others[:10], told, *others[10:]])
+    one, short, long = reader.reread(
+        question,
+        reader.skim(
+            question,
+            [
+                hit(0, passage),
+                hit(1, f"{others[0]} {told}"),
+                hit(2, f"{others[0]} In all, {'very, ' * 120}very many, 1,949 soldiers, came."),
+            ],
+        ),
+    )
+    start, end, _ = one.spans[0]
+    assert passage[start:end] == "1,949"  # its place is that in the whole passage
+    first, last = one.row.offsets[0][0], one.row.offsets[-1][1]
+    assert 60 < len(one.row.offsets) <= 96
+    assert passage[first:last].startswith("The bakery") and passage[first:last].endswith("soup.")
+    assert first < start - 100 and last > end + 100
+    assert len(one.row.ids) == len(one.logits.start) == one.row.first + len(one.row.offsets) + 1
+    # All of a short passage, and of a long sentence.
+    assert short.row.offsets[-1][1] == len(short.hit.passage.text)
+    assert len(long.row.offsets) > 240
 
 
 def test_a_title_without_end_hides_no_sentence() -> None:

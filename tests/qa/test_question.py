@@ -52,6 +52,9 @@ from qa.question import Kind, kind_of
         ("What happened when the bridge fell?", Kind.WHAT),
         ("What weapon did the man who attacked the mayor use?", Kind.WHAT),
         ("What is the name of the man who won?", Kind.WHO),
+        ("Fans cheered when the singer announced which tour?", Kind.WHAT),
+        ("The dog that bit the man who fed it is called what?", Kind.WHAT),
+        ("In what year was the vote in which women took part?", Kind.WHEN),
         ("Which Army commander spoke to reporters?", Kind.WHO),
     ],
 )
