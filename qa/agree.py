@@ -12,7 +12,17 @@ from qa.cite import quote_around
 from qa.quantity import length_in, quantity_in
 from qa.question import SENTENCES, Kind
 from qa.read import Span
-from qa.values import DATE, TO_COME, Days, clock_in, dates_in, is_relative, is_weekday, name_words
+from qa.values import (
+    DATE,
+    TO_COME,
+    Days,
+    clock_in,
+    dates_in,
+    is_period,
+    is_relative,
+    is_weekday,
+    name_words,
+)
 
 _NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
 _NAMED = frozenset({Kind.WHO, Kind.WHAT, Kind.LIST})
@@ -20,14 +30,17 @@ _MANY_STAND = SENTENCES | {Kind.LIST}  # one item of a list does not replace ano
 _DIRECTIONS = frozenset(
     "new north south east west northern southern eastern western baja papua equatorial".split()
 )
+_OFFICES = frozenset("vice deputy former acting interim".split())
+_OWNER = re.compile(r"['’]s\s")
+_PARTS_OF_TIME = frozenset("early mid late spring summer autumn winter since until".split())
 # With one of these, more words do not say the same more fully.
 _TURNS = frozenset(
     "not no never nor without denied tens dozens hundreds thousands hundred thousand million "
-    "millions billion billions".split()
+    "millions billion billions quarter quarters third thirds".split()
 )
 _NEGATED = re.compile(r"(?i)n['’]t\b")
 _WHOLE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2}")
-_WEEK = timedelta(days=7)
+_WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
 _AS_SURE = 0.8
 _ABOUT_AS_SURE = 0.9
 
@@ -155,20 +168,23 @@ def _place(group: Agreed, surest: float) -> tuple[bool, int, float]:
 
 def _replaces(later: Span, earlier: Span) -> bool:
     a, b = later.hit.article, earlier.hit.article
-    if not a.outlet or a.outlet != b.outlet or not a.published or not b.published:
+    if not a.outlet or a.outlet.casefold() != b.outlet.casefold():
         return False
+    told, before = a.updated or a.published, b.updated or b.published
     # A span that the reader doubts must not push aside one that it is sure of.
-    return a.published > b.published and later.probability >= _AS_SURE * earlier.probability
+    sure = later.probability >= _AS_SURE * earlier.probability
+    return bool(told and before and told > before and sure)
 
 
 def _same_value(kind: Kind, a: Span, b: Span) -> bool:
-    if kind is Kind.HOW_LONG:
-        lengths = (length_in(a.text), length_in(b.text))
-        if lengths[0] and lengths[1]:
-            return lengths[0].same(lengths[1])
     if kind is Kind.WHEN:
         return _same_time(a, b)
     first, second = quantity_in(a.text), quantity_in(b.text)
+    if kind is Kind.HOW_LONG:
+        lengths = (length_in(a.text), length_in(b.text))
+        if lengths[0] and lengths[1]:
+            opposite = first and second and {first.bound, second.bound} == {"<", ">"}
+            return lengths[0].same(lengths[1]) and not opposite
     if kind in _NUMBERS and (first or second):
         return bool(first and second and first.same(second))
     if first and second and not first.same(second):
@@ -178,21 +194,32 @@ def _same_value(kind: Kind, a: Span, b: Span) -> bool:
 
 def _same_words(a: str, b: str) -> bool:
     """Whether one name or phrase holds all the words of the other."""
-    short, long = sorted((name_words(a), name_words(b)), key=len)
+    (short, shorter), (long, longer) = sorted(
+        ((name_words(text), text) for text in (a, b)), key=lambda pair: len(pair[0])
+    )
     if not short or not set(short) <= set(long):
         return False
     if (set(long) - set(short)) & _TURNS or bool(_NEGATED.search(a)) != bool(_NEGATED.search(b)):
         return False
-    # "New Mexico" is not Mexico.
-    before = {one for one, other in pairwise(long) if other == short[0]}
-    return not (before & _DIRECTIONS - set(short))
+    owner, *owned = _OWNER.split(longer, maxsplit=1)
+    if owned and set(short) <= set(name_words(owner)):
+        return False  # the mayor's wife is not the mayor
+    # "New Mexico" is not Mexico, nor the deputy mayor the mayor; "former mayor Smith" is Smith.
+    before = {one for one, other in pairwise(long) if other == short[0]} - set(short)
+    nameless = shorter == shorter.lower()
+    return not (before & _DIRECTIONS or (nameless and before & _OFFICES))
 
 
 def _same_time(a: Span, b: Span) -> bool:
-    clocks = {clock for clock in (clock_in(a.text), clock_in(b.text)) if clock is not None}
-    if len(clocks) > 1:
+    clocks = [clock for clock in (clock_in(a.text), clock_in(b.text)) if clock is not None]
+    parts = [part for part in (_parts_of_time(a), _parts_of_time(b)) if part]
+    if len(set(clocks)) > 1 or len(set(parts)) > 1:
         return False
+    if is_period(a.text) or is_period(b.text):
+        return name_words(a.text) == name_words(b.text)
     first, second = _times(a), _times(b)
+    if len(clocks) == 2 and not (first and second):
+        return True  # "7 p.m." and "7pm Tuesday"
     if first and second:
         return any(_within(one, other) or _within(other, one) for one in first for other in second)
     if not (is_relative(a.text) or is_relative(b.text)):
@@ -207,14 +234,24 @@ def _within(days: Days, others: Days) -> bool:
     return others[0] <= days[0] and days[1] <= others[1]
 
 
+def _parts_of_time(span: Span) -> frozenset[str]:
+    """What tells times apart that are of one year: "early", "since"."""
+    return _PARTS_OF_TIME & set(name_words(span.text))
+
+
 def _times(span: Span) -> list[Days]:
-    """The days that a span can mean: of what is still to come, the next Friday as well."""
-    found = dates_in(span.text, span.hit.article.published)
+    """The days that a span can mean: of what is still to come, the next Friday or March too."""
+    published = span.hit.article.published
+    found = dates_in(span.text, published)
     if not found:
         return []
-    if not is_weekday(span.text) or found[1] > date.max - _WEEK:
+    if not published or found[1] > date.max - _YEAR or published.date() > date.max - _YEAR:
         return [found]
     start, end = quote_around(span.hit.article, span.start, span.end)
     if not TO_COME.search(span.hit.article.body[start:end]):
         return [found]
-    return [found, (found[0] + _WEEK, found[1] + _WEEK)]
+    if is_weekday(span.text):
+        return [found, (found[0] + _WEEK, found[1] + _WEEK)]
+    # Without a year it was taken for the last one; with its own it is the same again.
+    later = dates_in(span.text, published + _YEAR) if found[1] < published.date() else None
+    return [found, later] if later else [found]

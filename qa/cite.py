@@ -78,7 +78,8 @@ def _paragraph(body: str, start: int, end: int) -> tuple[int, int]:
 def _shorten(body: str, left: int, right: int, start: int, end: int) -> tuple[int, int]:
     """At most `_LONGEST_QUOTE` characters around a span, between words; never less than it."""
     room = max(0, _LONGEST_QUOTE - (end - start)) // 2
-    low, high = max(left, start - room), min(right, end + room)
+    high = min(right, max(left, start - room) + max(_LONGEST_QUOTE, end - start))
+    low = max(left, min(start, high - _LONGEST_QUOTE))
     if low > left and (gap := re.search(r"\s", body[low:start])):
         low += gap.end()
     if high < right and (cut := body.rfind(" ", end, high)) > 0:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from corpus.dates import long_date
 from qa.answer import Citation, Claim, Status
 from qa.question import SENTENCES, Kind
-from qa.values import TO_COME, date_in
+from qa.values import TO_COME, date_in, is_period
 
 NOT_SAID = "The articles do not say."
 MAY_SAY = "The articles may say: "
@@ -60,10 +60,11 @@ def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
     if kind is not Kind.WHEN:
         return claim.value
     first = citations[claim.citations[0]]
-    day = date_in(claim.value, first.article.published)
-    if day is None or str(day.year) in claim.value:
+    published = first.article.published
+    day = date_in(claim.value, published)
+    if day is None or str(day.year) in claim.value or is_period(claim.value):
         return claim.value
-    if TO_COME.search(first.quote) and not any(c.isdigit() for c in claim.value):
+    if published and day <= published.date() and TO_COME.search(first.quote):
         return claim.value  # "will open on Friday" is not the Friday before
     return f"{claim.value} ({day:%B} {day.day}, {day.year})"
 

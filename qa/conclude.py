@@ -23,7 +23,7 @@ def conclude(
     Args:
         question: As it was put.
         asked: The same, standing on its own.
-        hits: The passages that were read.
+        hits: The passages that the search found, or that were given.
         spans: What the reader found in them, the most probable first.
         settings: The thresholds.
     """

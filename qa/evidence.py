@@ -17,7 +17,7 @@ OF_SEARCH = ("search", "first")
 SKIMMED = (*OF_SPAN, *OF_SEARCH)
 """The features of a span in a passage that only one network has read, in order."""
 GIVEN = (*OF_SPAN, "likeness")
-"""Those in a passage that both have read, where no search found it: "likeness" is that of the best
+"""Those in a passage that both have read and that no search chose: "likeness" is that of the best
 span's sentence to the question in meaning, -1 to 1."""
 NAMES = (*GIVEN, *OF_SEARCH)
 """All of them."""
@@ -25,19 +25,27 @@ NAMES = (*GIVEN, *OF_SEARCH)
 _FAR = 365  # days; what is off by more is no farther
 
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]")
+_AMOUNT = re.compile(
+    rf"{NUMBER.pattern}|\b(?:hundreds|thousands|[mb]illions|dozens|scores|both|half|twice)\b",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PATTERNS = {
-    Kind.HOW_MANY: NUMBER,
-    Kind.HOW_MUCH: NUMBER,
-    Kind.PERCENT: re.compile(r"(?i)%|\bper\s?cent"),
+    Kind.HOW_MANY: _AMOUNT,
+    Kind.HOW_MUCH: _AMOUNT,
+    Kind.PERCENT: re.compile(
+        r"(?i)%|\bper\s?cent|\b(?:half|thirds?|quarters?|fifths?|tenths?)\b"
+        r"|\b(?:in|out of) (?:every )?(?:\d|three|four|five|six|ten)"
+    ),
     Kind.HOW_LONG: re.compile(
         r"(?i)(?:second|minute|hour|day|week|month|year|decade|centur|mile|met(?:re|er)|feet|foot"
-        r"|inch|yard)|\b(?:mi|km|ft|cm|mm)\b"
+        r"|inch|yard)|overnight|fortnight"
+        r"|\b(?:hrs?|mins?|mi|km|ft|cm|mm)\b"
     ),
     Kind.WHEN: re.compile(
         # Not every time is a date: "1885", "the 1950s", "May", "two years before the war".
         rf"{DATE.pattern}|{CLOCK.pattern}|\b(?:1\d|20)\d\ds?\b|\b(?:{'|'.join(MONTHS)})\b"
         r"|\b(?:century|centuries|decades?|years?|months?|weeks?|days?|hours?|minutes?|season|spring"
-        r"|summer|autumn|fall|winter|morning|afternoon|evening|night|dawn|dusk|now|tonight|recently"
+        r"|summer|autumn|fall|winter|christmas|easter|thanksgiving|ramadan|morning|afternoon|evening|night|dawn|dusk|now|tonight|recently"
         r"|early|late|when|before|after|during|until)\b",
         re.IGNORECASE | re.VERBOSE,
     ),

@@ -10,7 +10,11 @@ _OPENERS = (
     "In|On|At|Between|From|For|And|But|When|While|Since|After|Before|With|To|By|As|If|Both|However"
     "|Meanwhile|Still|Then|Also|Yet|So|I|He|She|It|They|We|You|This|That|There|Historically"
 )
-_WORD = rf"(?!(?:{_OPENERS})\b)[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\b)*"
+_TITLE = r"(?:Gov|Sens?|Reps?|Gen|Lt|Col|Capt|Dr|St|Mrs?|Ms)\.(?= [A-ZÀ-Þ])"
+_WORD = (
+    rf"(?!(?:{_OPENERS})\b)"
+    rf"(?:{_TITLE}|[A-Z](?:\.[A-Z])+\.|[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\b)*)"
+)
 # "The" is a word like others: told apart here, a long list would be read in 2^n ways.
 _NAME = rf"(?:the )?{_WORD}(?: (?:of |de |the )?{_WORD})*"
 _ONE = re.compile(_NAME)
@@ -37,10 +41,13 @@ def whole_list(text: str, start: int, end: int) -> tuple[int, int]:
         before = _first(_ALL_BUT_LAST, window)
     first = start if before is None else start - len(window) + before
     last = after.end() if after else end
-    # "In January, Canada and Mexico": a time is an item among times only.
-    times = [bool(_TIME.search(item)) for item in _BETWEEN.split(text[first:last])]
-    listed = after or before is not None
-    return (first, last) if listed and all(times) == any(times) else (start, end)
+    # "In January, Canada and Mexico": a time is an item among times only. "Canada and Mexico's
+    # president": two persons.
+    items = _BETWEEN.split(text[first:last])
+    times = [bool(_TIME.search(item)) for item in items]
+    owns = [item.endswith(("'s", "’s")) for item in items]
+    listed = (after or before is not None) and all(times) == any(times)
+    return (first, last) if listed and (not owns[-1] or all(owns)) else (start, end)
 
 
 def _first(before: re.Pattern[str], window: str) -> int | None:

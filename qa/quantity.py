@@ -19,6 +19,7 @@ _SMALL = {word: n for n, word in enumerate(_UNITS)} | {
 }
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
            "trillion": 10**12, "dozen": 12}  # fmt: skip
+_LEAST_SHARED = 1000  # "5 to 6 million" is of millions both; "50 to a hundred" is not
 _ATTACHED = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
 _NONE = r"none|nobody|no\sone"
 
@@ -30,10 +31,12 @@ _NUMBER = rf"""
         {_CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
             (?: \s?(?:bn|mn|tn) | [mkb] )?
         | (?:half\s)?an?\s(?={_SCALE})
-        | (?:{WORD_NUMBER})\b (?: [-\s](?:and\s)?(?:{WORD_NUMBER})\b )*
+        | (?:{WORD_NUMBER})\b (?: [-\s](?:{WORD_NUMBER})\b )*
     )
     (?: \sand\sa\shalf\b )?
-    (?: (?:(?<=\s)|[\s-]) (?:and\s)? (?:{_SCALE}|{WORD_NUMBER})\b )*
+    (?: (?:(?<=\s)|[\s-]) (?:{_SCALE})\b
+        (?: [\s-] (?:and\s)? (?:{WORD_NUMBER})\b (?: [-\s](?:{WORD_NUMBER})\b )* )?
+    )*
     (?: \s?% | [\s-]?per\s?cent\b )? (?! \w | [.,]\d )
 """
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
@@ -51,17 +54,35 @@ _BOUNDS = (
     ("<", re.compile(r"(?i)\b(?:(?:fewer|less) than|under|below|up to|at most|no more than)\s*$")),
     (">", re.compile(r"(?i)\b(?:more than|over|above|at least|no (?:fewer|less) than)\s*$")),
 )
-_UNITS_AFTER = {"dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "rupee": "₹", "won": "₩"} | {
+_DOLLARS = {"canadian": "C$", "australian": "A$", "new zealand": "NZ$", "hong kong": "HK$",
+            "singapore": "S$"}  # fmt: skip
+_UNITS_AFTER = {
+    "dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "rupee": "₹", "won": "₩",
+    "rouble": "ruble", "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
+    "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",
+    "millimetre": "millimeter", "mm": "millimeter", "foot": "feet", "ft": "feet",
+    "inche": "inch", "litre": "liter",
+} | {
     name: name
-    for name in "peso yuan franc ruble rouble rand shekel dirham riyal krona kilogram kilo kg ton "
-    "tonne mile kilometer kilometre km meter metre feet acre hectare liter litre gallon".split()
-}
+    for name in "cent pence peso yuan franc ruble rand shekel dirham riyal krona lira baht naira "
+    "rupiah zloty gram kilogram ounce ton tonne mile kilometer meter centimeter millimeter feet "
+    "inch acre hectare liter gallon barrel".split()
+}  # fmt: skip
 _UNIT_AFTER = re.compile(
-    r"(?i)[\s-]+(?:(?:u\.?s\.?|american|mexican|indian|chinese|swiss|russian|british)\s+)?"
-    rf"(?:square\s+)?({'|'.join(_UNITS_AFTER)})s?\b"
+    r"(?i)[\s-]+(?:(u\.?s\.?|american|mexican|indian|chinese|swiss|russian|british"
+    rf"|{'|'.join(_DOLLARS)})\s+)?(?:square\s+)?({'|'.join(_UNITS_AFTER)})s?\b"
 )
 
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_SECONDS = {
+    "second": 1,
+    "sec": 1,
+    "minute": 60,
+    "min": 60,
+    "hour": 3600,
+    "hr": 3600,
+    "day": 86_400,
+    "week": 604_800,
+}
 _IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
 _LENGTH = re.compile(
     rf"[\s-]*({'|'.join([*_SECONDS, *_IN_MONTHS])})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE
@@ -103,10 +124,16 @@ def quantity_in(text: str) -> Quantity | None:
     if not upper or (apart and not _BETWEEN.search(text[: match.start()])):
         return Quantity(value, value, unit, bound)
     most, its_unit = _value(upper, text)
-    scale = re.search(rf"(?i)(?:{_SCALE})", upper.group())
-    if scale and value < _SCALES[scale.group().casefold()]:  # "5 to 6 million"
-        value *= _SCALES[scale.group().casefold()]
-    return Quantity(value, max(value, most), unit or its_unit)
+    scale = _scale_of(upper.group())
+    if scale >= _LEAST_SHARED > value and _scale_of(match.group()) == 1:  # "5 to 6 million"
+        value *= scale
+    return Quantity(value, most, unit or its_unit)
+
+
+def _scale_of(found: str) -> int:
+    """The largest of the words and letters that a number is multiplied by; 1 without any."""
+    words = re.findall(r"[a-z]+", found.casefold())
+    return max((_SCALES.get(word) or _ATTACHED.get(word) or 1 for word in words), default=1)
 
 
 def _value(match: re.Match[str], text: str) -> tuple[float, str]:
@@ -115,7 +142,9 @@ def _value(match: re.Match[str], text: str) -> tuple[float, str]:
     if money := re.match(_CURRENCY, found, re.IGNORECASE):
         unit = money.group().upper().replace("US$", "$")
     elif word := _UNIT_AFTER.match(text, match.end()):
-        unit = _UNITS_AFTER[word.group(1).casefold()]
+        unit = _UNITS_AFTER[word.group(2).casefold()]
+        if unit == "$":
+            unit = _DOLLARS.get((word.group(1) or "").casefold(), unit)
     return number(re.sub(rf"(?i)[-\s]?per\s?cent$|%|^{_CURRENCY}", "", found)), unit
 
 
@@ -159,6 +188,8 @@ def length_in(text: str) -> Length | None:
     months, seconds, found = 0.0, 0.0, False
     bare = -1  # where a number without a unit ends
     for piece in _COUNTED.finditer(text):
+        if _PART.search(text[: piece.start()]):  # "a quarter of an hour"
+            return None
         unit = _LENGTH.match(text, piece.end())
         if not unit:
             bare = piece.end()

@@ -33,7 +33,7 @@ _SAY = "say|said|tell|think|claim|argue|promise|warn|announce"
 # "states", "companies"; not "class", "news", "was", nor "owns" of "which company owns it".
 _PLURAL = (
     r"(?!(?:does|was|is|has|news|owns|makes|holds|leads|wins|happens|causes|hosts|means|runs|plays"
-    r"|says|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses|shows|lives|becomes)\b)"
+    r"|says|besides|across|always|afterwards|sometimes|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses|shows|lives|becomes)\b)"
     r"[a-zà-þ]{2,}[^\W\dsui]s"
 )
 
@@ -48,39 +48,62 @@ _NO_PERSON = (
     r"['’-]| (?:orders?|elections?|languages?|hospitals?|reasons?|assembly|branch|offices?|agents?"
     r"|actions?)\b"
 )
-_SEVERAL = rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b"
+# "Which company supplies the chips": what stands before "the" is a verb.
+_SEVERAL = (
+    rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b"
+    r"(?! (?:the|an?|it|them|him|her|us|his|its|their)\b)"
+)
 
-VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
+_LED = r"(?:(?:in|from|between|to|with|for|on|and) )?"
+
+VERB = (
+    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|might|must)"
+    r"(?:n['’]t)?|can['’]t|won['’]t|may(?! \d))\b"
+)
+# Of these the value is asked for, not what they are: "the ticket price", "the deadline".
+_VALUES = (
+    "name|rate|score|count|status|result|outcome|verdict|sentence|demands?|terms?|prices?|costs?"
+    "|wages?|salary|fees?|fares?|limit|deadline|age|date|toll|temperature|number"
+)
 
 _KINDS = (
     (
         Kind.HOW_MANY,
         r"how many|what number|number of"
-        r"|what (?:is|was) the (?:[\w'’-]+ )?(?:toll|number|population|headcount|total)\b",
+        r"|what (?:is|was) the (?:[\w'’-]+ ){0,3}(?:toll|number(?! one\b)|population|headcount"
+        r"|total(?! (?:amount|cost|price|value|budget)\b))\b",
     ),
     (Kind.PERCENT, r"what (?:percent|percentage|share|proportion)|how (?:high|big|large) .*tariff"),
-    (Kind.HOW_MUCH, r"how much|what (?:is|was|are) the (?:cost|price|value|budget)|how expensive"),
-    (Kind.HOW_LONG, r"how long"),
+    (Kind.HOW_LONG, r"how long|how much (?:longer|time)\b"),
+    (
+        Kind.HOW_MUCH,
+        r"how much|how expensive"
+        r"|what (?:is|was|are) the (?:[\w'’-]+ ){0,2}(?:amount|cost|price|value|budget)\b",
+    ),
     (
         Kind.WHEN,
-        r"when\b|(?:what|which|on what|on which) (?:date|day|month|year|time|weekday)s?\b"
-        r"|what (?:is|was) the (?:[\w'’-]+ )?date\b",
+        r"when\b|(?:(?:in |on )?(?:what|which)) (?:date|day|month|year|time|weekday)s?\b"
+        r"|what (?:is|was) the (?:[\w'’-]+ ){0,3}(?:date|deadline)\b",
     ),
     (
         Kind.WHO,
         rf"who\b|whose\b|whom\b|(?:what|which) (?:[\w'’-]+ )?(?:{_PEOPLE})\b(?!{_NO_PERSON})",
     ),
-    (Kind.WHERE, r"where\b|(?:in |to |from )?(?:what|which) (?:city|cities|country|place|town)\b"),
+    (Kind.WHERE, r"where\b|(?:in |to |from )?(?:what|which) (?:city|country|place|town)\b"),
     (Kind.WHY, r"why\b|what (?:is|was) the reason|for what reason|what caused|how come"),
-    (Kind.HOW, r"how (?:do|does|did|is|was|were|are|will|can|could|has|have|would)\b"),
+    (
+        Kind.HOW,
+        r"how (?:do|does|did|is|was|were|are|will|can|could|has|have|had|would|should"
+        r"|might|must)\b",
+    ),
     (Kind.SAID, rf"what (?:did|does|do|has|have|had|was|were)\b.*\b(?:{_SAY})\b"),
     (
         Kind.DEFINITION,
-        r"what (?:is|are) (?:an? |the )?(?!.*\b(?:of|in|for|on|name|rate|score|count|status|result"
-        r"|outcome|verdict|sentence|demands?|terms?)\b)[\w'’-]+(?: [\w'’-]+){0,2} ?\??$"
+        rf"what (?:is|are) (?:an? |the )?(?!.*\b(?:of|in|for|on|{_VALUES})\b)"
+        r"[\w'’-]+(?: [\w'’-]+){0,2} ?\??$"
         r"|what does .+ (?:mean|stand for)\b|what .*\bmeant by\b",
     ),
-    (Kind.LIST, rf"{_SEVERAL}|name the\b"),
+    (Kind.LIST, rf"{_LED}{_SEVERAL}|(?:name|list) (?:the|all|two|three|four|five)\b"),
     (Kind.YES_NO, VERB),
 )
 _LEAD_IN = re.compile(
@@ -122,7 +145,7 @@ def kind_of(question: str) -> Kind:
     return Kind.WHAT if led else found
 
 
-_SEVERAL_ASKED = re.compile(rf"(?i)\s*(?:(?:in|from|between|to|with|for|on|and) )?{_SEVERAL}")
+_SEVERAL_ASKED = re.compile(rf"(?i)\s*{_LED}{_SEVERAL}")
 
 
 def asks_several(question: str) -> bool:

@@ -232,7 +232,7 @@ def _around(passage: str, parts: Sequence[tuple[int, int]], start: int, end: int
 
 
 # A word, or a number with its separators and sign.
-_WORD = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*(?:%|\w+)?|\w+")
+_WORD = re.compile(r"(?:(?:US|C|A|NZ|HK|S|R)?\$|[€£¥₹₩])?\d+(?:[.,]\d+)*(?:%|\w+)?|\w+")
 
 
 def _grown(words: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:

@@ -45,10 +45,12 @@ CLOCK = re.compile(
 TO_COME = re.compile(
     r"(?i)\b(?:will|would|next|upcoming|must|expected|scheduled|slated|due|going to|opens|begins"
     r"|starts|(?:is|are|was|were|set|plans?) to"
-    rf"|(?:by|until|before)\s+(?:{'|'.join(WEEKDAYS)}))\b|['’]ll\b"
+    rf"|(?:by|until|before|this|(?:votes?|meets?|\w+ing)\s+on)\s+(?:{'|'.join(WEEKDAYS)}))\b"
+    r"|['’]ll\b"
 )
 """What a sentence about something still to come says."""
 
+_WEEK = timedelta(days=7)
 Days = tuple[date, date]
 """The first and last day of some time."""
 
@@ -56,6 +58,10 @@ _RELATIVE = re.compile(
     rf"(?i)\b(?:{'|'.join(WEEKDAYS)}|yesterday|today|tonight|tomorrow|ago|earlier|later"
     rf"|(?:last|next|this|coming)\s+\w+|in\s+(?:{'|'.join(MONTHS)}))\b(?!\s+\d)"
 )
+
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_PERIOD = re.compile(r"(?i)\b(?:to|through|between)\b|\d\s?[-–—]\s?\d")
 
 
 def is_relative(text: str) -> bool:
@@ -67,6 +73,11 @@ def is_weekday(text: str) -> bool:
     """Whether the time that a text names is a weekday without its date."""
     match = DATE.search(text)
     return match is not None and match.group().casefold() in WEEKDAYS
+
+
+def is_period(text: str) -> bool:
+    """Whether a text names a time from one to another: "January 3 to 5", "2010-2014"."""
+    return len(DATE.findall(text)) > 1 or bool(_PERIOD.search(_ISO.sub("", text)))
 
 
 def clock_in(text: str) -> int | None:
@@ -93,9 +104,13 @@ def date_in(text: str, published: datetime | None) -> date | None:
         return None
     found = match.group().casefold()
     try:
-        return _calendar_day(found, published) or (
-            _relative_day(found, published.date()) if published else None
-        )
+        if day := _calendar_day(found, published):
+            return day
+        day = _relative_day(found, published.date()) if published else None
+        # On a Wednesday, last Wednesday is not that day.
+        same = day and published and found in WEEKDAYS and day == published.date()
+        last = same and re.search(r"(?i)\blast\s+$", text[: match.start()])
+        return day - _WEEK if day and last else day
     except OverflowError:
         return None
 

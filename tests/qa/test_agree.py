@@ -179,6 +179,31 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.WHEN, "last month", "January", True),
         (Kind.WHEN, "2024", "last year", True),
         (Kind.WHEN, "2023", "last year", False),
+        (Kind.WHEN, "from 2010 to 2014", "from 2010 to 2022", False),
+        (Kind.WHEN, "January 3 to 5", "January 3 to 9", False),
+        (Kind.WHEN, "Monday through Friday", "Monday", False),
+        (Kind.WHEN, "early 2024", "late 2024", False),
+        (Kind.WHEN, "early 2024", "2024", True),
+        (Kind.WHEN, "7 p.m.", "7pm", True),
+        (Kind.WHEN, "7 p.m.", "7 p.m. Tuesday", True),
+        (Kind.WHEN, "7 p.m. Monday", "7 p.m. Tuesday", False),
+        (Kind.HOW_MUCH, "two inches", "two feet", False),
+        (Kind.HOW_MUCH, "3 feet", "3 ft", True),
+        (Kind.HOW_MUCH, "50 cents", "$50", False),
+        (Kind.HOW_MUCH, "5 million Canadian dollars", "$5 million", False),
+        (Kind.HOW_MUCH, "5 million Canadian dollars", "C$5 million", True),
+        (Kind.HOW_MANY, "between five and six", "eleven", False),
+        (Kind.HOW_MANY, "between five and six", "5 to 6", True),
+        (Kind.HOW_MANY, "500,000 to 1 million", "500,000 to 2 million", False),
+        (Kind.WHAT, "5-4", "5-3", False),
+        (Kind.HOW_LONG, "less than two weeks", "more than two weeks", False),
+        (Kind.HOW_LONG, "5 hrs", "5 hours", True),
+        (Kind.HOW_LONG, "a quarter of an hour", "an hour", False),
+        (Kind.WHO, "the mayor", "the mayor's wife", False),
+        (Kind.WHO, "the mayor", "the deputy mayor", False),
+        (Kind.WHO, "Mayor Smith", "former mayor Smith", True),
+        (Kind.WHO, "Harris", "Vice President Harris", True),
+        (Kind.WHAT, "the National Guard", "Mexico's National Guard", True),
     ],
 )
 def test_which_values_are_one(kind: Kind, one: str, other: str, same: bool) -> None:
@@ -202,6 +227,24 @@ def test_a_weekday_still_to_come_is_its_date() -> None:
         ("The opening was on January 31.", "January 31", 5),
     )
     assert ["Friday", "February 7"] in found or ["Friday", "February 7", "January 31"] in found
+
+
+def test_a_month_still_to_come_is_that_of_this_year() -> None:
+    told = [("It reopens in March 2025, they say.", "March 2025", 5)]
+    assert len(texts(Kind.WHEN, ("It will reopen in March.", "in March", 5), *told)) == 1
+    assert len(texts(Kind.WHEN, ("It reopened in March.", "in March", 5), *told)) == 2
+    assert len(texts(Kind.WHEN, ("It will open on September 12.", "September 12", 5), (
+        "It opens on September 12, 2025.", "September 12, 2025", 5))) == 1  # fmt: skip
+
+
+def test_a_page_that_was_changed_tells_what_was_known_then() -> None:
+    first = span("So far 412 have arrived in the city.", "412", "Tribune", 5)
+    page = span("By now 1,130 are here, up from 412.", "1,130", "tribune", 3)
+    changed = replace(page.hit.article, updated=datetime(2025, 2, 12, tzinfo=UTC))
+    changed_page = replace(page, hit=replace(page.hit, article=changed))
+    assert [g.superseded for g in agree(Kind.HOW_MANY, [changed_page, first])] == [False, True]
+    lead, other = agree(Kind.HOW_MANY, [page, first])
+    assert (lead.spans[0].text, other.superseded) == ("412", True)
 
 
 def test_one_item_of_a_list_does_not_replace_another() -> None:

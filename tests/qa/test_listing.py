@@ -28,12 +28,40 @@ def test_an_item_grows_to_its_list(item: str) -> None:
         ("In January, Canada went on.", "Canada"),
         ("He left Canada, and Mexico went on.", "Canada"),
         ("I met Ann and I left.", "Ann"),
+        ("Canada and Mexico's president agreed.", "Canada"),
         ("It left the Philippines and Cuba. One stayed.", "the Philippines and Cuba"),
     ],
 )
 def test_what_is_no_list_of_names_stays(text: str, span: str) -> None:
     start = text.index(span)
     assert whole_list(text, start, start + len(span)) == (start, start + len(span))
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "whole"),
+    [
+        (
+            "Sens. Ted Cruz, John Cornyn and Rep. Al Green voted.",
+            "John Cornyn",
+            "Sens. Ted Cruz, John Cornyn and Rep. Al Green",
+        ),
+        (
+            "Texas and California Gov. Gavin Newsom",
+            "Texas",
+            "Texas and California Gov. Gavin Newsom",
+        ),
+        (
+            "It hit Canada, Mexico and the U.K. on Monday.",
+            "Canada",
+            "Canada, Mexico and the U.K.",
+        ),
+        ("They ate at McDonald's and Wendy's.", "McDonald's", "McDonald's and Wendy's"),
+    ],
+)
+def test_names_with_dots_and_owners(text: str, item: str, whole: str) -> None:
+    start = text.index(item)
+    a, b = whole_list(text, start, start + len(item))
+    assert text[a:b] == whole
 
 
 def test_a_time_is_an_item_among_times_only() -> None:

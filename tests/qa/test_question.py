@@ -1,4 +1,4 @@
-"""What a question asks for, and follow-up questions."""
+"""What a question asks for."""
 
 from __future__ import annotations
 
@@ -55,6 +55,23 @@ from qa.question import Kind, kind_of
         ("Fans cheered when the singer announced which tour?", Kind.WHAT),
         ("The dog that bit the man who fed it is called what?", Kind.WHAT),
         ("In what year was the vote in which women took part?", Kind.WHEN),
+        ("What is the latest death toll?", Kind.HOW_MANY),
+        ("What is the total cost?", Kind.HOW_MUCH),
+        ("What is the ticket price?", Kind.HOW_MUCH),
+        ("What is the speed limit?", Kind.WHAT),
+        ("What is the number one song?", Kind.WHAT),
+        ("What is a carbon tax?", Kind.DEFINITION),
+        ("What is the new opening date?", Kind.WHEN),
+        ("Which company supplies the chips?", Kind.WHAT),
+        ("Which senators voted for it?", Kind.LIST),
+        ("In which countries did it strike?", Kind.LIST),
+        ("Which cities host the games?", Kind.LIST),
+        ("In which months does it rain?", Kind.WHEN),
+        ("List the states that sued.", Kind.LIST),
+        ("Hasn't the mayor resigned?", Kind.YES_NO),
+        ("May the court decide?", Kind.YES_NO),
+        ("How should people vote?", Kind.HOW),
+        ("How much longer will the strike last?", Kind.HOW_LONG),
         ("Which Army commander spoke to reporters?", Kind.WHO),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.quantity import Length, Quantity, length_in, quantity_in
-from qa.values import clock_in, date_in, dates_in, name_words
+from qa.values import clock_in, date_in, dates_in, is_period, name_words
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ from qa.values import clock_in, date_in, dates_in, name_words
         ("a hundred people", 100, ""),
         ("two dozen", 24, ""),
         ("three hundred and five", 305, ""),
+        ("one million two hundred and thirty-five thousand", 1_235_000, ""),
+        ("five and six of them", 5, ""),
         ("$1.3 billion", 1.3e9, "$"),
         ("1.3 billion dollars", 1.3e9, "$"),
         ("25 percent", 25, "%"),
@@ -62,6 +64,10 @@ def test_text_without_a_number() -> None:
         ("5 to 6 million", 5e6, 6e6),
         ("between 5 and 6 people", 5, 6),
         ("5-6 percent", 5, 6),
+        ("$1.5-2bn", 1.5e9, 2e9),
+        ("500,000 to 1 million", 5e5, 1e6),
+        ("50 to one hundred", 50, 100),
+        ("between two and three", 2, 3),
     ],
 )
 def test_ranges(text: str, least: float, most: float) -> None:
@@ -166,6 +172,28 @@ def test_months_and_years_are_times_too(text: str, first: date, last: date) -> N
 def test_times_of_day(text: str, minutes: int) -> None:
     assert clock_in(text) == minutes
     assert clock_in("Tuesday") is None
+
+
+def test_last_wednesday_on_a_wednesday_is_a_week_ago() -> None:
+    assert date_in("last Wednesday", PUBLISHED) == date(2025, 1, 29)
+    assert date_in("last Tuesday", PUBLISHED) == date(2025, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("from 2010 to 2014", True),
+        ("2010-2014", True),
+        ("January 3 to 5", True),
+        ("January 3–5", True),
+        ("Monday through Friday", True),
+        ("between May and June 2020", True),
+        ("2025-02-04", False),
+        ("Tuesday, February 4, 2025", False),
+    ],
+)
+def test_times_from_one_to_another(text: str, period: bool) -> None:
+    assert is_period(text) is period
 
 
 def test_a_day_that_cannot_be_told_is_none() -> None:

@@ -1,0 +1,80 @@
+"""The answer's text, as concluded from spans."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from corpus import Article
+from index import Hit, Passage
+from qa.cite import quote_around
+from qa.conclude import conclude
+from qa.read import Span
+from qa.settings import Settings
+
+
+def answer(question: str, *told: tuple[str, str, str, int]) -> str:
+    """The answer from spans in articles: body, value, outlet and day of February 2025."""
+    spans = []
+    for n, (body, value, outlet, day) in enumerate(told):
+        published = datetime(2025, 2, day, tzinfo=UTC)
+        article = Article.create(title=f"Notes {n}", body=body, outlet=outlet, published=published)
+        hit = Hit(Passage(n, article.id, 0, len(body), body), article, 1.0)
+        start = body.index(value)
+        spans.append(Span(hit, start, start + len(value), 0.9 - n / 100))
+    hits = [span.hit for span in spans]
+    return conclude(question, question, hits, spans, Settings()).text
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "shown"),
+    [
+        ("It opened on Tuesday.", "Tuesday", "Tuesday (February 4, 2025)"),
+        ("It opened on January 28.", "January 28", "January 28 (January 28, 2025)"),
+        ("It will open on February 20.", "February 20", "February 20 (February 20, 2025)"),
+        # What is still to come is no day before, and a time from one day to another none at all.
+        ("It will open on September 12.", "September 12", "September 12"),
+        ("The court hears the case this Friday.", "this Friday", "this Friday"),
+        ("Parliament is voting on Friday.", "Friday", "Friday"),
+        ("It lasted from Monday through Friday.", "Monday through Friday", "Monday through Friday"),
+        ("It ran from January 28 to February 3.", "January 28 to February 3",
+         "January 28 to February 3"),
+        ("He died last Wednesday.", "last Wednesday", "last Wednesday (January 29, 2025)"),
+    ],
+)  # fmt: skip
+def test_the_day_that_a_time_means(body: str, value: str, shown: str) -> None:
+    assert answer("When was it?", (body, value, "Wire", 5)).endswith(f"{shown} [1].")
+
+
+def test_the_latest_toll_replaces_the_earlier_one() -> None:
+    told = (
+        ("The flood has killed 14 people so far.", "14", "Tribune", 3),
+        ("By now 31 people are dead.", "31", "Tribune", 5),
+        ("Herald reporters counted 29 dead.", "29", "Herald", 5),
+    )
+    text = answer("What is the latest death toll?", *told)
+    assert "31 [1]. Others differ: 29 (Herald, February 5, 2025)" in text
+    assert "Earlier: 14 (Tribune, February 3, 2025)" in text
+
+
+def test_one_of_several_countries_does_not_replace_another() -> None:
+    told = (
+        ("The storm hit Cuba on Monday.", "Cuba", "Tribune", 3),
+        ("Haiti was struck later.", "Haiti", "Tribune", 5),
+    )
+    text = answer("In which countries did it strike?", *told)
+    assert "Cuba [1]. Also named: Haiti" in text
+
+
+@pytest.mark.parametrize("place", [0, 1000, 2400])
+def test_a_quote_of_a_long_sentence_is_cut_between_words(place: int) -> None:
+    words = [f"word{n}" for n in range(300)]
+    body = "It was " + ", ".join(words) + "."
+    start = body.index("word", place)
+    end = body.index(",", start) if "," in body[start:] else len(body) - 1
+    article = Article.create(title="Notes", body=body)
+    left, right = quote_around(article, start, end)
+    assert 550 < right - left <= 600 and left <= start and end <= right
+    assert left == 0 or body[left - 1].isspace()
+    assert right == len(body) or body[right].isspace()
