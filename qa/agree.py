@@ -13,7 +13,9 @@ from qa.quantity import length_in, quantity_in
 from qa.question import SENTENCES, Kind
 from qa.read import Span
 from qa.values import (
+    CLOCK,
     DATE,
+    MONTH,
     TO_COME,
     Days,
     clock_in,
@@ -22,6 +24,7 @@ from qa.values import (
     is_relative,
     is_weekday,
     name_words,
+    period_words,
 )
 
 _NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
@@ -30,9 +33,13 @@ _MANY_STAND = SENTENCES | {Kind.LIST}  # one item of a list does not replace ano
 _DIRECTIONS = frozenset(
     "new north south east west northern southern eastern western baja papua equatorial".split()
 )
-_OFFICES = frozenset("vice deputy former acting interim".split())
+_RANKS = frozenset("vice deputy former acting interim lieutenant assistant ex".split())
+_ROLES = frozenset(
+    "president mayor minister prime secretary governor chief director chairman commander leader "
+    "king queen premier chancellor judge sheriff ambassador senator general attorney".split()
+)
 _OWNER = re.compile(r"['’]s\s")
-_PARTS_OF_TIME = frozenset("early mid late spring summer autumn winter since until".split())
+_PARTS_OF_TIME = frozenset("early mid late spring summer autumn fall winter since until".split())
 # With one of these, more words do not say the same more fully.
 _TURNS = frozenset(
     "not no never nor without denied tens dozens hundreds thousands hundred thousand million "
@@ -202,24 +209,24 @@ def _same_words(a: str, b: str) -> bool:
     if (set(long) - set(short)) & _TURNS or bool(_NEGATED.search(a)) != bool(_NEGATED.search(b)):
         return False
     owner, *owned = _OWNER.split(longer, maxsplit=1)
-    if owned and set(short) <= set(name_words(owner)):
+    if owned and not _OWNER.search(f"{shorter} ") and set(short) <= set(name_words(owner)):
         return False  # the mayor's wife is not the mayor
     # "New Mexico" is not Mexico, nor the deputy mayor the mayor; "former mayor Smith" is Smith.
     before = {one for one, other in pairwise(long) if other == short[0]} - set(short)
-    nameless = shorter == shorter.lower()
-    return not (before & _DIRECTIONS or (nameless and before & _OFFICES))
+    return not (before & _DIRECTIONS or (_ROLES.issuperset(short) and before & _RANKS))
 
 
 def _same_time(a: Span, b: Span) -> bool:
     clocks = [clock for clock in (clock_in(a.text), clock_in(b.text)) if clock is not None]
-    parts = [part for part in (_parts_of_time(a), _parts_of_time(b)) if part]
-    if len(set(clocks)) > 1 or len(set(parts)) > 1:
+    part, other = (_PARTS_OF_TIME & set(name_words(span.text)) for span in (a, b))
+    if len(set(clocks)) > 1 or not (part <= other or other <= part):
         return False
     if is_period(a.text) or is_period(b.text):
-        return name_words(a.text) == name_words(b.text)
+        return period_words(a.text) == period_words(b.text)
     first, second = _times(a), _times(b)
-    if len(clocks) == 2 and not (first and second):
-        return True  # "7 p.m." and "7pm Tuesday"
+    if len(clocks) == 2 and not (first and second):  # "7 p.m." and "7pm Tuesday"
+        besides = [CLOCK.sub("", span.text).strip(" .,") for span in (a, b)]
+        return not all(besides) or _same_words(*besides)
     if first and second:
         return any(_within(one, other) or _within(other, one) for one in first for other in second)
     if not (is_relative(a.text) or is_relative(b.text)):
@@ -232,11 +239,6 @@ def _same_time(a: Span, b: Span) -> bool:
 def _within(days: Days, others: Days) -> bool:
     """A month holds its days: what is told less exactly is not told otherwise."""
     return others[0] <= days[0] and days[1] <= others[1]
-
-
-def _parts_of_time(span: Span) -> frozenset[str]:
-    """What tells times apart that are of one year: "early", "since"."""
-    return _PARTS_OF_TIME & set(name_words(span.text))
 
 
 def _times(span: Span) -> list[Days]:
@@ -252,6 +254,7 @@ def _times(span: Span) -> list[Days]:
         return [found]
     if is_weekday(span.text):
         return [found, (found[0] + _WEEK, found[1] + _WEEK)]
-    # Without a year it was taken for the last one; with its own it is the same again.
-    later = dates_in(span.text, published + _YEAR) if found[1] < published.date() else None
+    # A month without its year was taken for the last one; with its year it is the same again.
+    past = found[1] < published.date() and MONTH.search(span.text)
+    later = dates_in(span.text, published + _YEAR) if past else None
     return [found, later] if later else [found]

@@ -12,6 +12,7 @@ from qa.values import TO_COME, date_in, is_period
 NOT_SAID = "The articles do not say."
 MAY_SAY = "The articles may say: "
 _MOST_OTHERS = 3
+_RECENT = 90  # days: "the bridge fell on February 3 and will be rebuilt"
 
 
 def compose(
@@ -64,8 +65,11 @@ def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
     day = date_in(claim.value, published)
     if day is None or str(day.year) in claim.value or is_period(claim.value):
         return claim.value
-    if published and day <= published.date() and TO_COME.search(first.quote):
-        return claim.value  # "will open on Friday" is not the Friday before
+    past = (published.date() - day).days if published else -1
+    told_without_date = not any(c.isdigit() for c in claim.value)
+    # "Will open on Friday" is not the Friday before, nor "on September 12" last year's.
+    if past >= 0 and (told_without_date or past > _RECENT) and TO_COME.search(first.quote):
+        return claim.value
     return f"{claim.value} ({day:%B} {day.day}, {day.year})"
 
 

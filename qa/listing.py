@@ -13,7 +13,7 @@ _OPENERS = (
 _TITLE = r"(?:Gov|Sens?|Reps?|Gen|Lt|Col|Capt|Dr|St|Mrs?|Ms)\.(?= [A-ZÀ-Þ])"
 _WORD = (
     rf"(?!(?:{_OPENERS})\b)"
-    rf"(?:{_TITLE}|[A-Z](?:\.[A-Z])+\.|[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\b)*)"
+    rf"(?:{_TITLE}|[A-Z](?:\.[A-Z])+\.(?! [A-ZÀ-Þ])|[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\b)*)"
 )
 # "The" is a word like others: told apart here, a long list would be read in 2^n ways.
 _NAME = rf"(?:the )?{_WORD}(?: (?:of |de |the )?{_WORD})*"
@@ -47,7 +47,8 @@ def whole_list(text: str, start: int, end: int) -> tuple[int, int]:
     times = [bool(_TIME.search(item)) for item in items]
     owns = [item.endswith(("'s", "’s")) for item in items]
     listed = (after or before is not None) and all(times) == any(times)
-    return (first, last) if listed and (not owns[-1] or all(owns)) else (start, end)
+    owned = owns[-1] and not all(owns) and re.match(r" \w", text[last:])
+    return (first, last) if listed and not owned else (start, end)
 
 
 def _first(before: re.Pattern[str], window: str) -> int | None:

@@ -19,7 +19,6 @@ _SMALL = {word: n for n, word in enumerate(_UNITS)} | {
 }
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
            "trillion": 10**12, "dozen": 12}  # fmt: skip
-_LEAST_SHARED = 1000  # "5 to 6 million" is of millions both; "50 to a hundred" is not
 _ATTACHED = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
 _NONE = r"none|nobody|no\sone"
 
@@ -89,6 +88,7 @@ _LENGTH = re.compile(
 )
 _HALF = rf"\bhalf\s+an?(?=\s+(?:{'|'.join([*_SECONDS, *_IN_MONTHS])}))"
 _COUNTED = re.compile(rf"{_HALF}|{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
+_LONGEST_PART = 40  # characters
 _DAYS_A_MONTH = 365.25 / 12
 _NEARLY = 0.02
 
@@ -125,7 +125,7 @@ def quantity_in(text: str) -> Quantity | None:
         return Quantity(value, value, unit, bound)
     most, its_unit = _value(upper, text)
     scale = _scale_of(upper.group())
-    if scale >= _LEAST_SHARED > value and _scale_of(match.group()) == 1:  # "5 to 6 million"
+    if _scale_of(match.group()) == 1 and value * scale <= most:  # "5 to 6 million"
         value *= scale
     return Quantity(value, most, unit or its_unit)
 
@@ -188,7 +188,8 @@ def length_in(text: str) -> Length | None:
     months, seconds, found = 0.0, 0.0, False
     bare = -1  # where a number without a unit ends
     for piece in _COUNTED.finditer(text):
-        if _PART.search(text[: piece.start()]):  # "a quarter of an hour"
+        before = max(0, piece.start() - _LONGEST_PART)
+        if _PART.search(text[before : piece.start()]):  # "a quarter of an hour"
             return None
         unit = _LENGTH.match(text, piece.end())
         if not unit:

@@ -33,7 +33,9 @@ _SAY = "say|said|tell|think|claim|argue|promise|warn|announce"
 # "states", "companies"; not "class", "news", "was", nor "owns" of "which company owns it".
 _PLURAL = (
     r"(?!(?:does|was|is|has|news|owns|makes|holds|leads|wins|happens|causes|hosts|means|runs|plays"
-    r"|says|besides|across|always|afterwards|sometimes|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses|shows|lives|becomes)\b)"
+    r"|says|controls|oversees|drives|governs"
+    r"|regulates|provides|produces|allows|protects|requires|contains|represents|operates|manages"
+    r"|besides|across|always|afterwards|sometimes|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses|shows|lives|becomes)\b)"
     r"[a-zà-þ]{2,}[^\W\dsui]s"
 )
 
@@ -60,17 +62,19 @@ VERB = (
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|might|must)"
     r"(?:n['’]t)?|can['’]t|won['’]t|may(?! \d))\b"
 )
+# A word of the thing itself: of "the reason for the deadline" the deadline is not asked for.
+_OWN = r"(?:(?!(?:of|for|to|on|in|at|by|with|from|and|behind|the|that)\b)[\w'’-]+ )"
 # Of these the value is asked for, not what they are: "the ticket price", "the deadline".
 _VALUES = (
     "name|rate|score|count|status|result|outcome|verdict|sentence|demands?|terms?|prices?|costs?"
-    "|wages?|salary|fees?|fares?|limit|deadline|age|date|toll|temperature|number"
+    "|wages?|salary|fees?|fares?|limit|deadline|age|date|toll|temperature"
 )
 
 _KINDS = (
     (
         Kind.HOW_MANY,
         r"how many|what number|number of"
-        r"|what (?:is|was) the (?:[\w'’-]+ ){0,3}(?:toll|number(?! one\b)|population|headcount"
+        rf"|what (?:is|was) the {_OWN}{{0,3}}(?:toll|number(?! one\b)|population|headcount"
         r"|total(?! (?:amount|cost|price|value|budget)\b))\b",
     ),
     (Kind.PERCENT, r"what (?:percent|percentage|share|proportion)|how (?:high|big|large) .*tariff"),
@@ -78,12 +82,13 @@ _KINDS = (
     (
         Kind.HOW_MUCH,
         r"how much|how expensive"
-        r"|what (?:is|was|are) the (?:[\w'’-]+ ){0,2}(?:amount|cost|price|value|budget)\b",
+        rf"|what (?:is|was|are) the {_OWN}{{0,2}}(?:amount|cost|price|value|budget)\b"
+        r"(?! (?:proposals?|director|cuts?|office|controls?|caps?|committee|deal|talks|plans?)\b)",
     ),
     (
         Kind.WHEN,
         r"when\b|(?:(?:in |on )?(?:what|which)) (?:date|day|month|year|time|weekday)s?\b"
-        r"|what (?:is|was) the (?:[\w'’-]+ ){0,3}(?:date|deadline)\b",
+        rf"|what (?:is|was) the {_OWN}{{0,3}}(?:date|deadline)\b",
     ),
     (
         Kind.WHO,
@@ -99,13 +104,14 @@ _KINDS = (
     (Kind.SAID, rf"what (?:did|does|do|has|have|had|was|were)\b.*\b(?:{_SAY})\b"),
     (
         Kind.DEFINITION,
-        rf"what (?:is|are) (?:an? |the )?(?!.*\b(?:of|in|for|on|{_VALUES})\b)"
+        rf"what (?:is|are) (?:an? |the )?(?!.*\b(?:(?:of|in|for|on|number)\b|(?:{_VALUES}) ?\??$))"
         r"[\w'’-]+(?: [\w'’-]+){0,2} ?\??$"
         r"|what does .+ (?:mean|stand for)\b|what .*\bmeant by\b",
     ),
     (Kind.LIST, rf"{_LED}{_SEVERAL}|(?:name|list) (?:the|all|two|three|four|five)\b"),
     (Kind.YES_NO, VERB),
 )
+_CLAUSES = frozenset({"when", "where", "who", "whose", "whom"})
 _LEAD_IN = re.compile(
     r"^(?:(?:and|so|but|ok|please|well|then|tell me|do you know|i(?: would|['’]d) like to know"
     r"|(?:can|could|would|will) you (?:please )?(?:tell me|say|explain))[,\s]+)+"
@@ -139,7 +145,9 @@ def kind_of(question: str) -> Kind:
     # "what is the name of the man who" asks for a man.
     if re.match(r"what (?:is|was) the name of\b.* who\b", text):
         return Kind.WHO
-    clause = match.group() in {"when", "where", "who", "whose", "whom"}
+    # "After the fire, who was hurt in the house in which ..." asks for whom all the same.
+    word = match.group()
+    clause = word in _CLAUSES and not re.search(rf", {word} {VERB}", text)
     asked = text[match.end() :] if clause else ""
     led = re.match(r"(?:what|which)\b", text) or re.search(r"\b(?:what|which)\b", asked)
     return Kind.WHAT if led else found

@@ -35,6 +35,9 @@ DATE = re.compile(
 )
 """A date or weekday as news write it, with or without its year."""
 
+MONTH = re.compile(rf"\b(?:{_MONTH})", re.IGNORECASE)
+"""A month's name, whole or short."""
+
 CLOCK = re.compile(
     r"\b(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b|\b(\d{1,2}):(\d\d)\b|\b(noon|midnight)\b",
     re.IGNORECASE,
@@ -45,7 +48,8 @@ CLOCK = re.compile(
 TO_COME = re.compile(
     r"(?i)\b(?:will|would|next|upcoming|must|expected|scheduled|slated|due|going to|opens|begins"
     r"|starts|(?:is|are|was|were|set|plans?) to"
-    rf"|(?:by|until|before|this|(?:votes?|meets?|\w+ing)\s+on)\s+(?:{'|'.join(WEEKDAYS)}))\b"
+    rf"|(?:by|until|before|this|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on)"
+    rf"\s+(?:{'|'.join(WEEKDAYS)}))\b"
     r"|['’]ll\b"
 )
 """What a sentence about something still to come says."""
@@ -61,7 +65,11 @@ _RELATIVE = re.compile(
 
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
-_PERIOD = re.compile(r"(?i)\b(?:to|through|between)\b|\d\s?[-–—]\s?\d")
+_PERIOD = re.compile(
+    r"(?i)\bbetween\b|\bfrom\b.+\buntil\b"
+    rf"|\w\s*(?:\b(?:to|through)\b|[-–—])\s*(?:\d|(?:{'|'.join(WEEKDAYS)}|{_MONTH}))"
+)
+_JOINS = frozenset("from to through between and until".split())
 
 
 def is_relative(text: str) -> bool:
@@ -77,7 +85,13 @@ def is_weekday(text: str) -> bool:
 
 def is_period(text: str) -> bool:
     """Whether a text names a time from one to another: "January 3 to 5", "2010-2014"."""
-    return len(DATE.findall(text)) > 1 or bool(_PERIOD.search(_ISO.sub("", text)))
+    return bool(_PERIOD.search(_ISO.sub("", text)))
+
+
+def period_words(text: str) -> list[str]:
+    """What a period's ends are called, months and weekdays by three letters."""
+    words = re.findall(r"\d+|[^\W\d_]+", text.casefold())
+    return [word[:3] if word.isalpha() else word for word in words if word not in _JOINS]
 
 
 def clock_in(text: str) -> int | None:

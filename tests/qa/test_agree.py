@@ -204,6 +204,16 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.WHO, "Mayor Smith", "former mayor Smith", True),
         (Kind.WHO, "Harris", "Vice President Harris", True),
         (Kind.WHAT, "the National Guard", "Mexico's National Guard", True),
+        (Kind.WHO, "McDonald's", "McDonald's Corp.", True),
+        (Kind.WHO, "the President", "the Vice President", False),
+        (Kind.WHEN, "Tuesday night, Feb. 4", "February 4", True),
+        (Kind.WHEN, "Jan. 28 to Feb. 3", "January 28 to February 3", True),
+        (Kind.WHEN, "from 2010 to 2014", "2010-2014", True),
+        (Kind.WHEN, "7 p.m. next Friday", "7 p.m. Tuesday", False),
+        (Kind.WHEN, "late summer 2023", "summer 2023", True),
+        (Kind.WHEN, "fall 2023", "spring 2023", False),
+        (Kind.HOW_MANY, "four to five hundred", "400 to 500", True),
+        (Kind.HOW_MANY, "50 to a thousand", "50 to 1,000", True),
     ],
 )
 def test_which_values_are_one(kind: Kind, one: str, other: str, same: bool) -> None:
@@ -235,6 +245,13 @@ def test_a_month_still_to_come_is_that_of_this_year() -> None:
     assert len(texts(Kind.WHEN, ("It reopened in March.", "in March", 5), *told)) == 2
     assert len(texts(Kind.WHEN, ("It will open on September 12.", "September 12", 5), (
         "It opens on September 12, 2025.", "September 12, 2025", 5))) == 1  # fmt: skip
+
+
+def test_what_is_to_come_does_not_move_what_was() -> None:
+    told = [("It opened on Tuesday.", "Tuesday", 12)]
+    assert len(texts(Kind.WHEN, ("Speaking on Tuesday, she opened it.", "Tuesday", 5), *told)) == 2
+    lost = ("He will run again after losing last year.", "last year", 5)
+    assert len(texts(Kind.WHEN, lost, ("He lost it in 2025.", "in 2025", 5))) == 2
 
 
 def test_a_page_that_was_changed_tells_what_was_known_then() -> None:

@@ -40,6 +40,9 @@ def answer(question: str, *told: tuple[str, str, str, int]) -> str:
         ("It lasted from Monday through Friday.", "Monday through Friday", "Monday through Friday"),
         ("It ran from January 28 to February 3.", "January 28 to February 3",
          "January 28 to February 3"),
+        ("Speaking on Tuesday, he opened it.", "Tuesday", "Tuesday (February 4, 2025)"),
+        ("The bridge fell on February 3 and will be rebuilt.", "February 3",
+         "February 3 (February 3, 2025)"),
         ("He died last Wednesday.", "last Wednesday", "last Wednesday (January 29, 2025)"),
     ],
 )  # fmt: skip

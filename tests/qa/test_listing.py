@@ -29,6 +29,7 @@ def test_an_item_grows_to_its_list(item: str) -> None:
         ("He left Canada, and Mexico went on.", "Canada"),
         ("I met Ann and I left.", "Ann"),
         ("Canada and Mexico's president agreed.", "Canada"),
+        ("It binds Peru and the U.S. Sheinbaum said so.", "Sheinbaum"),
         ("It left the Philippines and Cuba. One stayed.", "the Philippines and Cuba"),
     ],
 )
@@ -56,6 +57,8 @@ def test_what_is_no_list_of_names_stays(text: str, span: str) -> None:
             "Canada, Mexico and the U.K.",
         ),
         ("They ate at McDonald's and Wendy's.", "McDonald's", "McDonald's and Wendy's"),
+        ("They sued Burger King and McDonald's.", "Burger King", "Burger King and McDonald's"),
+        ("It binds Peru and the U.S. Sheinbaum said so.", "Peru", "Peru and the U.S"),
     ],
 )
 def test_names_with_dots_and_owners(text: str, item: str, whole: str) -> None:

@@ -67,6 +67,8 @@ def test_text_without_a_number() -> None:
         ("$1.5-2bn", 1.5e9, 2e9),
         ("500,000 to 1 million", 5e5, 1e6),
         ("50 to one hundred", 50, 100),
+        ("500 to 1 million", 500, 1e6),
+        ("one to two dozen", 12, 24),
         ("between two and three", 2, 3),
     ],
 )
@@ -189,6 +191,8 @@ def test_last_wednesday_on_a_wednesday_is_a_week_ago() -> None:
         ("Monday through Friday", True),
         ("between May and June 2020", True),
         ("2025-02-04", False),
+        ("Tuesday night, Feb. 4", False),
+        ("until Friday", False),
         ("Tuesday, February 4, 2025", False),
     ],
 )
