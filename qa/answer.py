@@ -30,6 +30,8 @@ class Citation:
     quote: str
     copies: tuple[Article, ...] = ()
     """Near-copies of the article that say the same."""
+    value: tuple[int, int] = (0, 0)
+    """Where the value that it gives stands in the quote; (0, 0) of a nearest passage."""
 
     @classmethod
     def cut(

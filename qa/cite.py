@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus import Article
 from index import Hit
@@ -44,7 +45,8 @@ def cite(spans: Sequence[Span]) -> tuple[list[Citation], list[int]]:
         at = (article.id, start, end)
         if at not in numbers:
             numbers[at] = len(citations) + 1
-            citations.append(Citation.cut(numbers[at], article, start, end, span.hit.copies))
+            cut = Citation.cut(numbers[at], article, start, end, span.hit.copies)
+            citations.append(replace(cut, value=(span.start - start, span.end - start)))
         own.append(numbers[at])
     return citations, own
 
@@ -58,15 +60,6 @@ def nearest(hits: Sequence[Hit], limit: int = 3) -> tuple[Citation, ...]:
         Citation.cut(0, hit.article, hit.passage.start, hit.passage.end, hit.copies)
         for hit in list(first.values())[:limit]
     )
-
-
-def value_in(quote: str, value: str) -> tuple[int, int]:
-    """Where a value stands in its quote, as a word of its own where it does; (0, 0) if nowhere."""
-    match = re.search(rf"(?<![\w,.]){re.escape(value)}(?!\w)", quote) if value else None
-    if match:
-        return match.span()
-    at = quote.find(value) if value else -1
-    return (at, at + len(value)) if at >= 0 else (0, 0)
 
 
 def _paragraph(body: str, start: int, end: int) -> tuple[int, int]:

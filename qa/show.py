@@ -18,7 +18,6 @@ from corpus.dates import long_date
 from corpus.web import summary_mark
 from index import Hit, Ingested
 from qa.answer import Answer, Citation, Status
-from qa.cite import value_in
 
 _LONGEST_EXCERPT = 240
 _STYLES = {Status.ANSWERED: "green", Status.TENTATIVE: "yellow", Status.ABSTAINED: "red"}
@@ -84,7 +83,7 @@ def answer(found: Answer) -> None:
     for citation in found.citations:
         console.print()
         console.print(Text(f"[{citation.n}] {_place(citation)}", style="cyan"))
-        console.print(_indented(_quote(citation, found.short)))
+        console.print(_indented(_quote(citation)))
         if citation.copies:
             console.print(_indented(Text(f"near-copies: {citation.also_in}", style="dim")))
         for note in citation.article.notes:
@@ -224,9 +223,9 @@ def article_as_dict(one: Article, *, body: bool) -> dict[str, Any]:
     return found | more if body else found
 
 
-def _quote(citation: Citation, short: str) -> Text:
+def _quote(citation: Citation) -> Text:
     text = Text(f"“{citation.quote}”")
-    start, end = value_in(citation.quote, short)
+    start, end = citation.value
     text.stylize("bold reverse", start + 1, end + 1)
     return text
 

@@ -11,7 +11,6 @@ from corpus import Article
 from corpus.dates import long_date
 from corpus.web import summary_mark
 from qa.answer import Answer, Citation, Status
-from qa.cite import value_in
 
 _AROUND = 280  # characters of an article shown on each side of a quote
 _MARKER = re.compile(r"“[^”]*”|\[(\d+)\]")  # one inside a quote is the article's own
@@ -87,7 +86,7 @@ def sources(answer: Answer, turn: int) -> str:
     """The cited articles of one turn, or the nearest passages."""
     cited = answer.citations or answer.nearest
     head = "Sources" if answer.citations else "Nearest passages"
-    cards = "".join(_card(c, answer.short, turn) for c in cited)
+    cards = "".join(_card(c, turn) for c in cited)
     return (
         f'<section aria-label="{head}"><h2>{head}</h2>'
         f'<p class="asked">{escape(answer.question)}</p>{cards}</section>'
@@ -117,7 +116,7 @@ def reports(names: Sequence[str]) -> str:
     )
 
 
-def _card(citation: Citation, short: str, turn: int) -> str:
+def _card(citation: Citation, turn: int) -> str:
     article = citation.article
     number = f'<span class="number">{citation.n}</span>' if citation.n else ""
     day = long_date(article.published) if article.published else ""
@@ -134,7 +133,7 @@ def _card(citation: Citation, short: str, turn: int) -> str:
     return (
         f'<article class="source"{anchor} tabindex="-1"><h3>{number}{title}</h3>'
         f'<p class="meta">{escape(meta)}</p>{_notes(article)}'
-        f'<p class="text">{_surrounded(citation, short)}</p></article>'
+        f'<p class="text">{_surrounded(citation)}</p></article>'
     )
 
 
@@ -151,8 +150,8 @@ def _excerpt(text: str) -> str:
     return text if len(text) <= 2 * _AROUND else text[: 2 * _AROUND].rsplit(" ", 1)[0] + " …"
 
 
-def _surrounded(citation: Citation, short: str) -> str:
-    """The quote marked in its surroundings, cut between words."""
+def _surrounded(citation: Citation) -> str:
+    """The quote marked in its surroundings, cut between words, and the value in it."""
     body, start, end = citation.article.body, citation.start, citation.end
     if not citation.n:
         return escape(_excerpt(citation.quote))
@@ -163,7 +162,7 @@ def _surrounded(citation: Citation, short: str) -> str:
         right = max(body.rfind(" ", end, right), end)
     before = ("… " if left else "") + escape(body[left:start])
     after = escape(body[end:right]) + (" …" if right < len(body) else "")
-    at, to = value_in(citation.quote, short)
+    at, to = citation.value
     parts = [escape(part) for part in (citation.quote[:at], citation.quote[at:to])]
     quoted = f"{parts[0]}<strong>{parts[1]}</strong>" if to else ""
     quoted += escape(citation.quote[to:])

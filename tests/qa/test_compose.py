@@ -8,7 +8,7 @@ import pytest
 
 from corpus import Article
 from index import Hit, Passage
-from qa.cite import quote_around
+from qa.cite import cite, quote_around
 from qa.conclude import conclude
 from qa.read import Span
 from qa.settings import Settings
@@ -68,6 +68,16 @@ def test_one_of_several_countries_does_not_replace_another() -> None:
     )
     text = answer("In which countries did it strike?", *told)
     assert "Cuba [1]. Also named: Haiti" in text
+
+
+def test_a_citation_tells_where_its_value_stands() -> None:
+    body = "Nothing new. On March 5, 5 people died, they said."
+    article = Article.create(title="Notes", body=body)
+    start = body.index("5 people")
+    hit = Hit(Passage(1, article.id, 0, len(body), body), article, 1.0)
+    ((citation,), _) = cite([Span(hit, start, start + 1, 0.9)])
+    at, to = citation.value
+    assert citation.quote[at : to + 7] == "5 people"
 
 
 @pytest.mark.parametrize("place", [0, 1000, 2400])

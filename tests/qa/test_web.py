@@ -62,13 +62,14 @@ def test_markdown_in_a_question_stays_as_it_was_typed() -> None:
     assert "*" not in render.plain("**b**") and "[" not in render.plain("[a](b)")
 
 
-def test_the_value_is_marked_where_it_stands_as_a_word() -> None:
-    body = "Mexico's 1,950 men came in 50 vans & 27 trucks."
+def test_the_value_is_marked_where_it_stands() -> None:
+    body = "On March 5, Mexico's 5 vans & 27 trucks came."
     article = Article.create(title="t", body=body)
-    html = render._surrounded(Citation.cut(1, article, 0, len(body)), "50")
-    assert "in <strong>50</strong> vans" in html
-    html = render._surrounded(Citation.cut(1, article, 0, len(body)), "27")
-    assert "Mexico&#x27;s" in html and "<strong>27</strong> trucks" in html
+    start = body.index("5 vans")
+    cited = replace(Citation.cut(1, article, 0, len(body)), value=(start, start + 1))
+    html = render._surrounded(cited)
+    assert "On March 5, Mexico&#x27;s <strong>5</strong> vans &amp; 27 trucks" in html
+    assert "<strong>" not in render._surrounded(replace(cited, n=0, value=(0, 0)))
 
 
 def test_a_number_in_brackets_from_an_article_is_no_link() -> None:
