@@ -41,7 +41,7 @@ def test_questions_are_dealt_with_rightly(answers: dict[str, Answer]) -> None:
         else answers[case.id].abstained
         for case in CASES
     ]
-    assert sum(dealt) >= 71  # of 96; 73 with these weights
+    assert sum(dealt) >= 70  # of 96; 72 with these weights
 
 
 def test_the_value_found_is_right(engine: Engine) -> None:
@@ -50,7 +50,7 @@ def test_the_value_found_is_right(engine: Engine) -> None:
     for case in ANSWERABLE:
         spans = engine.reader.read(case.question, engine.search(case.question, 12))
         right += is_right(spans[0].text, case.answers)
-    assert right >= 24  # of 35; 26 with these weights
+    assert right >= 25  # of 35; 27 with these weights
 
 
 def test_what_the_articles_do_not_say_is_refused(engine: Engine) -> None:
