@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from qa.cite import quote_around
 from qa.quantity import length_in, quantity_in
-from qa.question import SENTENCES, Kind
+from qa.question import PEOPLE, SENTENCES, Kind
 from qa.read import Span
 from qa.values import (
     CLOCK,
@@ -34,9 +34,8 @@ _DIRECTIONS = frozenset(
     "new north south east west northern southern eastern western baja papua equatorial".split()
 )
 _RANKS = frozenset("vice deputy former acting interim lieutenant assistant ex".split())
-_ROLES = frozenset(
-    "president mayor minister prime secretary governor chief director chairman commander leader "
-    "king queen premier chancellor judge sheriff ambassador senator general attorney".split()
+_ROLES = frozenset(PEOPLE.split("|")) | frozenset(
+    "prime secretary chief chairman premier chancellor sheriff ambassador attorney".split()
 )
 _OWNER = re.compile(r"['’]s\s")
 _PARTS_OF_TIME = frozenset("early mid late spring summer autumn fall winter since until".split())
@@ -190,8 +189,8 @@ def _same_value(kind: Kind, a: Span, b: Span) -> bool:
     if kind is Kind.HOW_LONG:
         lengths = (length_in(a.text), length_in(b.text))
         if lengths[0] and lengths[1]:
-            opposite = first and second and {first.bound, second.bound} == {"<", ">"}
-            return lengths[0].same(lengths[1]) and not opposite
+            opposed = first and second and first.opposes(second)
+            return lengths[0].same(lengths[1]) and not opposed
     if kind in _NUMBERS and (first or second):
         return bool(first and second and first.same(second))
     if first and second and not first.same(second):

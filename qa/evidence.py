@@ -45,7 +45,8 @@ _PATTERNS = {
         # Not every time is a date: "1885", "the 1950s", "May", "two years before the war".
         rf"{DATE.pattern}|{CLOCK.pattern}|\b(?:1\d|20)\d\ds?\b|\b(?:{'|'.join(MONTHS)})\b"
         r"|\b(?:century|centuries|decades?|years?|months?|weeks?|days?|hours?|minutes?|season|spring"
-        r"|summer|autumn|fall|winter|christmas|easter|thanksgiving|ramadan|morning|afternoon|evening|night|dawn|dusk|now|tonight|recently"
+        r"|summer|autumn|fall|winter|christmas|easter|thanksgiving|ramadan"
+        r"|morning|afternoon|evening|night|dawn|dusk|now|tonight|recently"
         r"|early|late|when|before|after|during|until)\b",
         re.IGNORECASE | re.VERBOSE,
     ),

@@ -107,8 +107,12 @@ class Quantity(NamedTuple):
         """Whether both are one value; an amount of money may lack its currency."""
         units = {self.unit, other.unit}
         fits = len(units) == 1 or ("" in units and "%" not in units)
-        opposite = {self.bound, other.bound} == {"<", ">"}
-        return fits and not opposite and (self.least, self.most) == (other.least, other.most)
+        equal = (self.least, self.most) == (other.least, other.most)
+        return fits and equal and not self.opposes(other)
+
+    def opposes(self, other: Quantity) -> bool:
+        """Whether one is "fewer than" and the other "more than"."""
+        return {self.bound, other.bound} == {"<", ">"}
 
 
 def quantity_in(text: str) -> Quantity | None:

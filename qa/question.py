@@ -33,18 +33,19 @@ _SAY = "say|said|tell|think|claim|argue|promise|warn|announce"
 # "states", "companies"; not "class", "news", "was", nor "owns" of "which company owns it".
 _PLURAL = (
     r"(?!(?:does|was|is|has|news|owns|makes|holds|leads|wins|happens|causes|hosts|means|runs|plays"
-    r"|says|controls|oversees|drives|governs"
-    r"|regulates|provides|produces|allows|protects|requires|contains|represents|operates|manages"
-    r"|besides|across|always|afterwards|sometimes|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses|shows|lives|becomes)\b)"
+    r"|says|controls|oversees|drives|governs|regulates|provides|produces|allows|protects|requires"
+    r"|contains|represents|operates|manages|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses"
+    r"|shows|lives|becomes|besides|across|always|afterwards|sometimes)\b)"
     r"[a-zà-þ]{2,}[^\W\dsui]s"
 )
 
-_PEOPLE = (
+PEOPLE = (
     "person|man|woman|official|officer|leader|president|minister|commander|general|judge|senator"
     "|governor|mayor|actor|actress|player|singer|author|writer|scientist|politician|candidate"
     "|lawmaker|spokesman|spokeswoman|director|coach|analyst|doctor|king|queen|pope|lawyer"
     "|prosecutor|reporter|journalist|executive"
 )
+"""Words for people by what they are or do."""
 # "Which executive order", "the king's palace".
 _NO_PERSON = (
     r"['’-]| (?:orders?|elections?|languages?|hospitals?|reasons?|assembly|branch|offices?|agents?"
@@ -92,7 +93,7 @@ _KINDS = (
     ),
     (
         Kind.WHO,
-        rf"who\b|whose\b|whom\b|(?:what|which) (?:[\w'’-]+ )?(?:{_PEOPLE})\b(?!{_NO_PERSON})",
+        rf"who\b|whose\b|whom\b|(?:what|which) (?:[\w'’-]+ )?(?:{PEOPLE})\b(?!{_NO_PERSON})",
     ),
     (Kind.WHERE, r"where\b|(?:in |to |from )?(?:what|which) (?:city|country|place|town)\b"),
     (Kind.WHY, r"why\b|what (?:is|was) the reason|for what reason|what caused|how come"),

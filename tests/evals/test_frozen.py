@@ -41,7 +41,7 @@ def test_questions_are_dealt_with_rightly(answers: dict[str, Answer]) -> None:
         else answers[case.id].abstained
         for case in CASES
     ]
-    assert sum(dealt) >= 70  # of 96; 72 with these weights
+    assert sum(dealt) >= 71  # of 96; 72 with these weights
 
 
 def test_the_value_found_is_right(engine: Engine) -> None:
@@ -55,7 +55,7 @@ def test_the_value_found_is_right(engine: Engine) -> None:
 
 def test_what_the_articles_do_not_say_is_refused(engine: Engine) -> None:
     refused = sum(without_its_articles(engine, case).abstained for case in ANSWERABLE)
-    assert refused >= 26  # of 35; 28 with these weights
+    assert refused >= 27  # of 35; 28 with these weights
 
 
 def test_values_that_differ_are_both_given(answers: dict[str, Answer]) -> None:
