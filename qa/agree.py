@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from qa.cite import quote_around
-from qa.quantity import length_in, quantity_in
+from qa.quantity import LED, ROUGH, length_in, quantity_in, rounds
 from qa.question import PEOPLE, SENTENCES, Kind
 from qa.read import Span
 from qa.values import (
@@ -35,18 +35,39 @@ _DIRECTIONS = frozenset(
 )
 _RANKS = frozenset("vice deputy former acting interim lieutenant assistant ex".split())
 _ROLES = frozenset(PEOPLE.split("|")) | frozenset(
-    "prime secretary chief chairman premier chancellor sheriff ambassador attorney".split()
+    "prime secretary chief chair chairman chairwoman premier chancellor sheriff ambassador "
+    "attorney rep sen gov".split()
 )
 _OWNER = re.compile(r"['’]s\s")
-_PARTS_OF_TIME = frozenset("early mid late spring summer autumn fall winter since until".split())
+_PARTS_OF_TIME = frozenset(
+    "early mid late spring summer autumn fall winter since until morning afternoon evening night "
+    "first second third fourth half beginning start end".split()
+)
 # With one of these, more words do not say the same more fully.
 _TURNS = frozenset(
-    "not no never nor without denied tens dozens hundreds thousands hundred thousand million "
-    "millions billion billions quarter quarters third thirds".split()
+    "not no never nor without denied attempted tens dozens hundreds thousands hundred thousand "
+    "million millions billion billions quarter quarters third thirds".split()
+)
+# What a name is only a part of: "Trump" of the Trump administration, "police" of the police chief.
+_HEADS = _ROLES | frozenset(
+    "administration campaign government ministry union department spokesman spokeswoman "
+    "spokesperson jr sr".split()
+)
+# New York is New York City; of these the city is another place.
+_NOT_THEIR_CITY = frozenset("mexico kansas panama guatemala kuwait oklahoma iowa".split())
+_FOR_ANOTHER = re.compile(
+    r"(?i)\b(?:spokes\w+|lawyers?|attorneys?|aides?|allies|son|wife) (?:for|of) "
 )
 _NEGATED = re.compile(r"(?i)n['’]t\b")
+_PLURAL = re.compile(r"\b([a-z]{3,}[^\W_s])s\b")  # in lower case: not Williams
+# "Fed Chair Jerome Powell", "actor Gene Hackman", "Gene Hackman, 95".
+_PERSON = re.compile(
+    rf"(?:.*\b(?i:{'|'.join(sorted(_ROLES))})\.? )?"
+    r"([A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2})(?:, (?:aged )?\d+,?)?"
+)
 _WHOLE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2}")
 _WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
+_LEAD = 20  # characters before a span that may hold "approximately"
 _AS_SURE = 0.8
 _ABOUT_AS_SURE = 0.9
 
@@ -135,9 +156,14 @@ def _is_whole_name(kind: Kind, span: Span, other: Span) -> bool:
 def _is_more_exact(kind: Kind, span: Span, other: Span) -> bool:
     """Whether a span tells, about as surely, a day of the other's month or year.
 
-    Or the same day, but on its own, where the other needs its article's date.
+    Or the same day, but on its own, where the other needs its article's date; or the figure that
+    the other one rounds.
     """
-    if kind is not Kind.WHEN or span.probability < _AS_SURE * other.probability:
+    if span.probability < _AS_SURE * other.probability:
+        return False
+    if kind in _NUMBERS:
+        return _is_rough(other, span)
+    if kind is not Kind.WHEN:
         return False
     if len(DATE.findall(other.text)) > 1:  # "between 2020 and 2024"
         return False
@@ -174,6 +200,8 @@ def _place(group: Agreed, surest: float) -> tuple[bool, int, float]:
 
 def _replaces(later: Span, earlier: Span) -> bool:
     a, b = later.hit.article, earlier.hit.article
+    if rounds(_led(later), _led(earlier)):  # "nearly 2,000" after "1,949" is nothing new
+        return False
     if not a.outlet or a.outlet.casefold() != b.outlet.casefold():
         return False
     told, before = a.updated or a.published, b.updated or b.published
@@ -182,37 +210,80 @@ def _replaces(later: Span, earlier: Span) -> bool:
     return bool(told and before and told > before and sure)
 
 
+def _led(span: Span) -> str:
+    """A span's words, with "nearly" and the like before them, which a reader may leave out."""
+    led = LED.search(span.hit.article.body[max(0, span.start - _LEAD) : span.start])
+    return f"{led.group()}{span.text}" if led else span.text
+
+
 def _same_value(kind: Kind, a: Span, b: Span) -> bool:
     if kind is Kind.WHEN:
         return _same_time(a, b)
     first, second = quantity_in(a.text), quantity_in(b.text)
-    if kind is Kind.HOW_LONG:
-        lengths = (length_in(a.text), length_in(b.text))
-        if lengths[0] and lengths[1]:
-            opposed = first and second and first.opposes(second)
-            return lengths[0].same(lengths[1]) and not opposed
+    if kind is Kind.HOW_LONG and (same := _same_length(a.text, b.text)) is not None:
+        return same
     if kind in _NUMBERS and (first or second):
-        return bool(first and second and first.same(second))
+        return bool(first and second and first.same(second)) or _is_rough(a, b) or _is_rough(b, a)
     if first and second and not first.same(second):
         return False
-    return _same_words(a.text, b.text)
+    names = _person(a.text) if kind is Kind.WHO else ()
+    return bool(names and names == _person(b.text)) or _same_words(a.text, b.text)
+
+
+def _same_length(a: str, b: str) -> bool | None:
+    """Whether two texts name one length of time; None where that cannot be told."""
+    lengths, (first, second) = (length_in(a), length_in(b)), (quantity_in(a), quantity_in(b))
+    if lengths[0] and lengths[1]:
+        opposed = first and second and first.opposes(second)
+        return lengths[0].same(lengths[1]) and not opposed
+    if first and second and first.same(second):  # "four to six weeks", "4 to 6 weeks"
+        return a.rsplit(maxsplit=1)[-1].casefold() == b.rsplit(maxsplit=1)[-1].casefold()
+    return None
+
+
+def _is_rough(a: Span, b: Span) -> bool:
+    """Whether a span says in so many words that its figure is the other's, rounded."""
+    said = _led(a)
+    return bool(ROUGH.match(said)) and rounds(said, _led(b))
+
+
+def _person(text: str) -> tuple[str, ...]:
+    """The words of the person's name that a text ends with, given name and surname; () of none."""
+    match = _PERSON.fullmatch(text)
+    return name_words(match.group(1)) if match else ()
 
 
 def _same_words(a: str, b: str) -> bool:
     """Whether one name or phrase holds all the words of the other."""
     (short, shorter), (long, longer) = sorted(
-        ((name_words(text), text) for text in (a, b)), key=lambda pair: len(pair[0])
+        ((name_words(_PLURAL.sub(r"\1", text)), text) for text in (a, b)),
+        key=lambda pair: len(pair[0]),
     )
     if not short or not set(short) <= set(long):
         return False
     if (set(long) - set(short)) & _TURNS or bool(_NEGATED.search(a)) != bool(_NEGATED.search(b)):
         return False
+    return not (_is_anothers(short, shorter, longer) or _is_another(short, long, longer))
+
+
+def _is_anothers(short: tuple[str, ...], shorter: str, longer: str) -> bool:
+    """Whether the longer name is of one who belongs to the shorter one: the mayor's wife."""
+    if _FOR_ANOTHER.search(longer) and not _FOR_ANOTHER.search(shorter):
+        return True
     owner, *owned = _OWNER.split(longer, maxsplit=1)
-    if owned and not _OWNER.search(f"{shorter} ") and set(short) <= set(name_words(owner)):
-        return False  # the mayor's wife is not the mayor
-    # "New Mexico" is not Mexico, nor the deputy mayor the mayor; "former mayor Smith" is Smith.
+    its_own = not owned or _OWNER.search(f"{shorter} ")
+    return not its_own and set(short) <= set(name_words(owner))
+
+
+def _is_another(short: tuple[str, ...], long: tuple[str, ...], longer: str) -> bool:
+    """Whether a longer name is another's: New Mexico's, the deputy mayor's, the police chief's."""
     before = {one for one, other in pairwise(long) if other == short[0]} - set(short)
-    return not (before & _DIRECTIONS or (_ROLES.issuperset(short) and before & _RANKS))
+    behind = {other for one, other in pairwise(long) if one == short[-1]} - set(short)
+    # "Former mayor Smith" is Smith, and "Kash Patel, director of the FBI" Kash Patel.
+    ranked = _ROLES.issuperset(short) and before & _RANKS
+    headed = behind & _HEADS and "," not in longer
+    its_city = "city" in behind and short[-1] in _NOT_THEIR_CITY
+    return bool(before & _DIRECTIONS or ranked or headed or its_city)
 
 
 def _same_time(a: Span, b: Span) -> bool:
@@ -243,13 +314,14 @@ def _within(days: Days, others: Days) -> bool:
 def _times(span: Span) -> list[Days]:
     """The days that a span can mean: of what is still to come, the next Friday or March too."""
     published = span.hit.article.published
-    found = dates_in(span.text, published)
+    start, end = quote_around(span.hit.article, span.start, span.end)
+    sentence = span.hit.article.body[start:end]
+    found = dates_in(span.text, published, sentence)
     if not found:
         return []
     if not published or found[1] > date.max - _YEAR or published.date() > date.max - _YEAR:
         return [found]
-    start, end = quote_around(span.hit.article, span.start, span.end)
-    if not TO_COME.search(span.hit.article.body[start:end]):
+    if not TO_COME.search(sentence):
         return [found]
     if is_weekday(span.text):
         return [found, (found[0] + _WEEK, found[1] + _WEEK)]

@@ -6,12 +6,16 @@ import re
 from collections.abc import Sequence
 
 from qa.compose import MAY_SAY
-from qa.question import VERB, Kind, kind_of
+from qa.question import PEOPLE, VERB, Kind, kind_of
 from qa.values import MONTHS, WEEKDAYS
 
-_SPAN = r"(?:morning|afternoon|evening|night|week|weekend|month|year|season|summer|winter|spring)"
+_SPAN = (
+    "(?:morning|afternoon|evening|night|day|week|weekend|month|year|season|summer|winter|spring"
+    f"|{'|'.join(WEEKDAYS)})s?"
+)
 _LEANS = re.compile(
-    r"(?i)\b(?:it|its|they|them|their|he|she|him|his|her|then|one|ones|the same"
+    r"(?i)\b(?:it|its|they|them|their|he|she|him|his|her|then|ones|the same"
+    rf"|one(?!\s+(?:{_SPAN}|person|man|woman|of)\b)"
     rf"|(?:this|these|those)(?!\s+(?:past\s+)?{_SPAN})"
     # Not of "ruled that the ban": what follows there is a clause.
     r"|that(?!\s+(?:the|an?|no|(?-i:[A-ZÀ-Þ])))"
@@ -28,11 +32,12 @@ _AGAIN = re.compile(
 _WORD_OF_NAME = r"[A-ZÀ-Þ][\w'’.-]*"
 _NAME = re.compile(rf"{_WORD_OF_NAME}(?:\s+(?:de |la |del )?{_WORD_OF_NAME})*")
 _INNER_NAME = re.compile(rf"(?<=[\w,’'] ){_NAME.pattern}")  # what opens a sentence may be none
-_PLACED = re.compile(rf"(?:({_BEFORE})\s+)?({_NAME.pattern})")
+_PLACED = re.compile(rf"(?:({_BEFORE})\s+)?(the\s+)?({_NAME.pattern})")
 _CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{VERB}")
 _TIME = re.compile(rf"(?i)(?:{'|'.join([*WEEKDAYS, *MONTHS])})(?:\s+\d+)?")
 _OWN_NAME = re.compile(rf"(?<=[\w,] )(?!(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})\b)[A-ZÀ-Þ]\w+")
 _OWN = re.compile(r"['’]s$")
+_OWN_IN = re.compile(rf"['’]s\b|\b(?i:{PEOPLE}|minister|secretary|chief|chair)\b")
 _LEAD_WORD = re.compile(r"(?i)\s*(?:and|but|so|or)\b")
 # "her" is "hers" before a word that it can own: "her mother", not "thanked her in", "told her why".
 _NOT_OWNED = (
@@ -43,10 +48,18 @@ _GIVEN = "".join(
     rf"(?<!\b{verb} )" for verb in "told tell gave give made make asked ask let".split()
 )
 _OWNER = re.compile(rf"(?i)\b(?:his|{_GIVEN}her(?= (?!{_NOT_OWNED})\w))\b")
+# "Which senator lost her seat?" asks for the one that owns it.
+_OWNS_ITSELF = re.compile(
+    rf"(?i)\s*(?:who|(?:which|what)\s+[\w-]+)\s+(?!{VERB})\w+\s+(?:its|their|his|her)\b"
+)
 _PERSON = re.compile(r"(?i)\b(?:he|she|him|her)\b")
 _WHO_IS = re.compile(rf"(?i:\s*who(?:['’]s| is| was) )({_NAME.pattern})\s*\??")
 _PLACE = re.compile(r"(?i)\b(?:to|in|at|from|on|near|of)\s+$")
-_FEW_WORDS = 3
+_FEW_WORDS = 2  # that say what is asked
+_ASKING = re.compile(
+    rf"(?i)who|whom|whose|what|which|when|where|why|how|many|much|the|and"
+    rf"|any|anyone|anybody|been|being|{VERB}"
+)
 _MOST_TURNS = 20
 
 
@@ -116,22 +129,29 @@ def _swapped(anchor: str, new: str) -> str:
     at least looks alike ("Mexico" is no "NATO").
     """
     match = _PLACED.fullmatch(new)
-    if match is None or _TIME.fullmatch(match.group(2)):
+    if match is None or _TIME.fullmatch(match.group(3)):
         return ""
-    before, name = match.groups()
+    before, article, name = match.groups()
     names = _names(anchor)
     if not names:
         return ""
-    behind = [m for m in names if before and anchor[: m.start()].endswith(f" {before} ")]
+    ends = (f" {before} ", f" {before} the ")
+    behind = [m for m in names if before and anchor[: m.start()].endswith(ends)]
     alike = [m for m in names if m.group().isupper() == name.isupper()]
     old = (behind or alike or names)[-1]
     own = _OWN.search(old.group())
-    return anchor[: old.start()] + name + (own.group() if own else "") + anchor[old.end() :]
+    # "In Spain" gives way to "in the U.S.", and the other way round.
+    head = anchor[: old.start()]
+    if led := re.search(rf"\b{_BEFORE} (?=(?:the )?$)", head):
+        head = head[: led.end()] + (article or "")
+    return head + name + (own.group() if own else "") + anchor[old.end() :]
 
 
 def _with_person(question: str, person: str) -> str:
     """The question with the person's name for "he" or "she", where it names nobody itself."""
     pronoun = _OWNER.search(question) or _PERSON.search(question)
+    if _OWNER.search(question) and _OWNS_ITSELF.match(question):
+        return question
     named = _OWN_NAME.search(question)
     if not person or not pronoun or (named and named.start() < pronoun.start()):
         return question
@@ -144,6 +164,9 @@ def _person(own: str, whole: str, answer: str) -> str:
     said, kind = _value(answer).partition(",")[0], kind_of(whole)
     if kind is Kind.WHO:
         asked = _WHO_IS.fullmatch(own)
+        # "Who is Kash Patel?" is told what he is: "FBI Director".
+        if asked and " " in asked.group(1) and not _OWN_IN.search(asked.group(1)):
+            return asked.group(1)
         return said if _NAME.fullmatch(said) else asked.group(1) if asked else ""
     people = [m for m in _names(own) if not _PLACE.search(own[: m.start()])]
     if len(people) != 1 or kind is Kind.DEFINITION:
@@ -165,10 +188,11 @@ def _value(answer: str) -> str:
 
 
 def _leans(question: str) -> bool:
-    leaning = _LEANS.search(question)
+    leaning = None if _OWNS_ITSELF.match(question) else _LEANS.search(question)
     named = _OWN_NAME.search(question)
     if named and (not leaning or named.start() < leaning.start()):
         return bool(_LEAD_WORD.match(question))  # "did Mexico close its border": its own Mexico
-    few = _LEAD_WORD.match(question) or len(re.findall(r"\w{3,}", question)) <= _FEW_WORDS
+    words = [word for word in re.findall(r"\w{3,}", question) if not _ASKING.fullmatch(word)]
+    few = _LEAD_WORD.match(question) or len(words) <= _FEW_WORDS
     # "What is a tariff?" is short, and whole.
     return (bool(few) and kind_of(question) is not Kind.DEFINITION) or leaning is not None

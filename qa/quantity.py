@@ -18,8 +18,10 @@ _SMALL = {word: n for n, word in enumerate(_UNITS)} | {
     word: 10 * n for n, word in enumerate(_TENS, 2)
 }
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
-           "trillion": 10**12, "dozen": 12}  # fmt: skip
-_ATTACHED = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
+           "trillion": 10**12, "dozen": 12, "lakh": 10**5, "crore": 10**7}  # fmt: skip
+_ATTACHED = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9,
+             "bln": 10**9, "tn": 10**12, "trn": 10**12}  # fmt: skip
+_PARTS = {"¼": 0.25, "½": 0.5, "¾": 0.75}
 _NONE = r"none|nobody|no\sone"
 
 WORD_NUMBER = "|".join(sorted(_SMALL, key=len, reverse=True))
@@ -28,11 +30,12 @@ _CURRENCY = r"(?:(?:US|C|A|NZ|HK|S|R)?\$|[€£¥₹₩])"
 _NUMBER = rf"""
     (?<![\w.,]) (?:
         {_CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
-            (?: \s?(?:bn|mn|tn) | [mkb] )?
+            (?: \s?[¼½¾] | \s1/2 | \s[13]/4 )?
+            (?: \s?(?:bn|mn|tn|mln|bln|trn) | [mkb] )?
         | (?:half\s)?an?\s(?={_SCALE})
         | (?:{WORD_NUMBER})\b (?: [-\s](?:{WORD_NUMBER})\b )*
     )
-    (?: \sand\sa\shalf\b )?
+    (?: [\s-]and[\s-]a[\s-]half\b )?
     (?: (?:(?<=\s)|[\s-]) (?:{_SCALE})\b
         (?: [\s-] (?:and\s)? (?:{WORD_NUMBER})\b (?: [-\s](?:{WORD_NUMBER})\b )* )?
     )*
@@ -43,9 +46,18 @@ NUMBER = re.compile(rf"{_NUMBER}|\b(?:{_NONE})\b", re.IGNORECASE | re.VERBOSE)
 """A number as news write it: digits with separators, words, a scale, money, a percentage."""
 
 _FRACTION = re.compile(
-    r"(?i)\s?/\s?\d|\sand\sa\shalf\b|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
+    r"(?i)\s?/\s?\d|[\s-]and[\s-]a[\s-]half\b|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
     rf"|\s(?:in|out\sof)\s(?:every\s)?(?:\d|(?:{WORD_NUMBER})\b)"
 )
+_ABOUT = r"about|around|some|roughly|approximately|an estimated"
+_UNDER = r"nearly|almost|close to|just (?:under|below)"
+_OVER = r"(?:just )?(?:more than|over|above)|upwards of"
+_INEXACT = rf"(?:{_ABOUT}|{_UNDER}|{_OVER}|at least)"
+LED = re.compile(rf"(?i)\b{_INEXACT} $")
+"""What tells, before a figure, that it is not exact."""
+ROUGH = re.compile(rf"(?i)(?:(?P<about>{_ABOUT})|(?P<under>{_UNDER})|(?P<over>{_OVER}))\b")
+"""The same at the beginning of a text; "at least" is no rounding."""
+_NEAR = 0.1  # of a figure: what is farther from it would have been told otherwise
 _RANGE = re.compile(r"\s?(?:to|and|or|[-–—])\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
 _PART = re.compile(r"(?i)\b(?:quarter|third|half|tenth|fifth)s? of\s*$")
@@ -69,7 +81,7 @@ _UNITS_AFTER = {
 }  # fmt: skip
 _UNIT_AFTER = re.compile(
     r"(?i)[\s-]+(?:(u\.?s\.?|american|mexican|indian|chinese|swiss|russian|british"
-    rf"|{'|'.join(_DOLLARS)})\s+)?(?:square\s+)?({'|'.join(_UNITS_AFTER)})s?\b"
+    rf"|{'|'.join(_DOLLARS)})\s+)?(square\s+)?({'|'.join(_UNITS_AFTER)})s?\b"
 )
 
 _SECONDS = {
@@ -146,7 +158,7 @@ def _value(match: re.Match[str], text: str) -> tuple[float, str]:
     if money := re.match(_CURRENCY, found, re.IGNORECASE):
         unit = money.group().upper().replace("US$", "$")
     elif word := _UNIT_AFTER.match(text, match.end()):
-        unit = _UNITS_AFTER[word.group(2).casefold()]
+        unit = ("square " if word.group(2) else "") + _UNITS_AFTER[word.group(3).casefold()]
         if unit == "$":
             unit = _DOLLARS.get((word.group(1) or "").casefold(), unit)
     return number(re.sub(rf"(?i)[-\s]?per\s?cent$|%|^{_CURRENCY}", "", found)), unit
@@ -157,8 +169,12 @@ def number(text: str) -> float:
     if re.fullmatch(_NONE, text):
         return 0.0
     total, current = 0.0, 0.0
-    for word in re.findall(r"[\d.,]+|[a-z]+", text):
-        if word[0].isdigit():
+    for word in re.findall(r"\d/\d|[\d.,]+|[a-z]+|[¼½¾]", text):
+        if "/" in word:
+            current += int(word[0]) / int(word[2])
+        elif word in _PARTS:
+            current += _PARTS[word]
+        elif word[0].isdigit():
             current += float(word.replace(",", "").rstrip("."))
         elif word == "half":
             current += 0.5
@@ -208,6 +224,27 @@ def length_in(text: str) -> Length | None:
         months += count * _IN_MONTHS.get(name, 0)
         seconds += count * _SECONDS.get(name, 0)
     return Length(months, seconds) if found else None
+
+
+def rounds(rough: str, exact: str) -> bool:
+    """Whether one text's figure is the other's told less exactly: "nearly 2,000" of "1,949".
+
+    Without such a word it must be the other one rounded to its own two or more digits: "$1.5
+    billion" of "$1.52 billion".
+    """
+    near, whole = quantity_in(rough), quantity_in(exact)
+    if not near or not whole or near.unit != whole.unit or re.match(rf"(?i){_INEXACT}\b", exact):
+        return False
+    value, known = near.least, whole.least
+    if near.least != near.most or whole.least != whole.most or value <= 0 or value == known:
+        return False
+    said = ROUGH.match(rough)
+    if not said and not re.match(r"(?i)at least\b", rough):
+        digits = len(f"{value:.15g}".replace(".", "").strip("0"))
+        return digits > 1 and float(f"{known:.{digits}g}") == value
+    least = 1.0 if not said or said["over"] else 1 - _NEAR
+    most = 1.0 if said and said["under"] else 1 + _NEAR
+    return least * value <= known <= most * value
 
 
 def figures_agree(first: str, second: str) -> bool:

@@ -70,6 +70,17 @@ _VALUES = (
     "name|rate|score|count|status|result|outcome|verdict|sentence|demands?|terms?|prices?|costs?"
     "|wages?|salary|fees?|fares?|limit|deadline|age|date|toll|temperature"
 )
+# "What is the debt?" asks how much it is, "what is a debt?" what that means.
+_VALUES_OF_ITS_OWN = (
+    "debt|magnitude|speed|tariffs?|motive|cause|charges?|jackpot|record|rent|margin|polls?|plan"
+    "|weather|forecast|theme|title|address|capital|reaction|response|latest|situation|problem"
+)
+# "What is the ship called?", "what is China demanding?"
+_ASKED_BEHIND = (
+    "worth|called|named|about|with|for|like|made of|doing|planning|demanding|saying|seeking|asking"
+    "|offering|proposing|considering|threatening|building|buying|selling|facing|investigating"
+    "|accused of|known for"
+)
 
 _KINDS = (
     (
@@ -91,6 +102,13 @@ _KINDS = (
         r"when\b|(?:(?:in |on )?(?:what|which)) (?:date|day|month|year|time|weekday)s?\b"
         rf"|what (?:is|was) the {_OWN}{{0,3}}(?:date|deadline)\b",
     ),
+    # "Who are the victims?", "what are the symptoms of flu?"
+    (
+        Kind.LIST,
+        r"who (?:are|were|else)\b"
+        r"|what (?:are|were) the (?!(?:odds|chances|results|origins)\b)"
+        rf"(?:[\w-]+ )?{_PLURAL} (?:of|for|in)\b",
+    ),
     (
         Kind.WHO,
         rf"who\b|whose\b|whom\b|(?:what|which) (?:[\w'’-]+ )?(?:{PEOPLE})\b(?!{_NO_PERSON})",
@@ -105,7 +123,9 @@ _KINDS = (
     (Kind.SAID, rf"what (?:did|does|do|has|have|had|was|were)\b.*\b(?:{_SAY})\b"),
     (
         Kind.DEFINITION,
-        rf"what (?:is|are) (?:an? |the )?(?!.*\b(?:(?:of|in|for|on|number)\b|(?:{_VALUES}) ?\??$))"
+        rf"what (?:is|are) (?!(?:the|its|his|her|their)\b.*\b(?:{_VALUES_OF_ITS_OWN}) ?\??$)"
+        rf"(?!.*\b(?:{_ASKED_BEHIND}) ?\??$)"
+        rf"(?:an? |the )?(?!.*\b(?:(?:of|in|for|on|number)\b|(?:{_VALUES}) ?\??$))"
         r"[\w'’-]+(?: [\w'’-]+){0,2} ?\??$"
         r"|what does .+ (?:mean|stand for)\b|what .*\bmeant by\b",
     ),

@@ -21,15 +21,17 @@ _MONTH = "|".join([*MONTHS, *(rf"{m[:3]}\b\.?" for m in MONTHS), r"sept\b\.?"])
 _DAY_AFTER = rf"(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
 _DAY_BEFORE = rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})(?:,?\s+\d{{4}})?"
 _COUNT = rf"(?:(?<![\d.,])\d+(?![.,]\d)|(?:{WORD_NUMBER})(?:-(?:{WORD_NUMBER}))*|an?)"
+_NO_NUMBER = r"(?!,?\s+(?:of\s+)?\d)"
 _AGO = rf"{_COUNT}\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier|later)"
 DATE = re.compile(
     rf"""
     \b(?: (?:{"|".join(WEEKDAYS)})(?:,?\s+(?:{_DAY_AFTER}|(?:the\s+)?{_DAY_BEFORE}))?
         | {_DAY_AFTER} | {_DAY_BEFORE}
-        | (?:{_MONTH})\s+(?:of\s+)?\d{{4}} | \d{{4}}-\d\d-\d\d
+        | (?:{_MONTH}),?\s+(?:of\s+)?\d{{4}} | \d{{4}}-\d\d-\d\d
         | \d{{1,2}}/\d{{1,2}}/\d{{4}} | {_AGO}
-        | yesterday | today | tomorrow | last\s+(?:week|month|year) | in\s+(?:19|20)\d\d
-        | in\s+(?:{"|".join(MONTHS)}) | (?:19|20)\d\d )(?!\w)
+        | yesterday | today | tonight | tomorrow | this\s+(?:morning|afternoon|evening)
+        | last\s+night | (?:last|this|next)\s+(?:week(?!end)|month|year) | in\s+(?:19|20)\d\d
+        | in\s+(?:{"|".join(MONTHS)}){_NO_NUMBER} | (?:19|20)\d\d )(?!\w)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -48,19 +50,23 @@ CLOCK = re.compile(
 TO_COME = re.compile(
     r"(?i)\b(?:will|would|next|upcoming|must|expected|scheduled|slated|due|going to|opens|begins"
     r"|starts|(?:is|are|was|were|set|plans?) to"
-    rf"|(?:by|until|before|this|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on)"
+    rf"|(?:by|until|before|this|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on|(?:is|are)(?:\s+on)?"
+    # "The strike could begin Friday", "the tariffs take effect on Tuesday".
+    r"|(?:could|might|(?-i:may)|resumes?|returns?|takes?|kicks\s+off|faces?|hosts?|heads?|plays?"
+    r"|airs?|premieres?|expires?|ends?|reopens?|closes?|launches)(?:\s+[\w'’-]+){0,3}(?:\s+on)?)"
     rf"\s+(?:{'|'.join(WEEKDAYS)}))\b"
     r"|['’]ll\b"
 )
 """What a sentence about something still to come says."""
 
-_WEEK = timedelta(days=7)
+_WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
+_AHEAD = timedelta(days=60)
 Days = tuple[date, date]
 """The first and last day of some time."""
 
 _RELATIVE = re.compile(
     rf"(?i)\b(?:{'|'.join(WEEKDAYS)}|yesterday|today|tonight|tomorrow|ago|earlier|later"
-    rf"|(?:last|next|this|coming)\s+\w+|in\s+(?:{'|'.join(MONTHS)}))\b(?!\s+\d)"
+    rf"|(?:last|next|this|coming)\s+\w+|in\s+(?:{'|'.join(MONTHS)}))\b{_NO_NUMBER}"
 )
 
 
@@ -68,7 +74,9 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _PERIOD = re.compile(
     r"(?i)\bbetween\b|\bfrom\b.+\buntil\b"
     rf"|\w\s*(?:\b(?:to|through)\b|[-–—])\s*(?:\d|(?:{'|'.join(WEEKDAYS)}|{_MONTH}))"
+    rf"|\w\s+(?:and|or)\s+(?:{'|'.join(WEEKDAYS)}|{_MONTH})\b"
 )
+_PARTLY = re.compile(r"(?i)\b(?:mid|early|late)-")
 _JOINS = frozenset("from to through between and until".split())
 
 
@@ -85,7 +93,7 @@ def is_weekday(text: str) -> bool:
 
 def is_period(text: str) -> bool:
     """Whether a text names a time from one to another: "January 3 to 5", "2010-2014"."""
-    return bool(_PERIOD.search(_ISO.sub("", text)))
+    return bool(_PERIOD.search(_PARTLY.sub("", _ISO.sub("", text))))
 
 
 def period_words(text: str) -> list[str]:
@@ -107,38 +115,58 @@ def clock_in(text: str) -> int | None:
     return hour * 60 + int(match.group(2) or 0)
 
 
-def date_in(text: str, published: datetime | None) -> date | None:
+def date_in(text: str, published: datetime | None, sentence: str = "") -> date | None:
     """The day a text names, or None where that cannot be told.
 
     A weekday (the last one), "yesterday" and a day without its year are taken from the
     article's date.
+
+    Args:
+        text: With the day.
+        published: When it was written.
+        sentence: Around it; one that says nothing of what is to come names no day far ahead.
     """
     match = _named(text)
     if not match:
         return None
     found = match.group().casefold()
+    ahead = _AHEAD if sentence and not TO_COME.search(sentence) else 2 * _YEAR
     try:
-        if day := _calendar_day(found, published):
+        if day := _calendar_day(found, published, ahead):
             return day
-        day = _relative_day(found, published.date()) if published else None
-        # On a Wednesday, last Wednesday is not that day.
-        same = day and published and found in WEEKDAYS and day == published.date()
-        last = same and re.search(r"(?i)\blast\s+$", text[: match.start()])
-        return day - _WEEK if day and last else day
+        return _weekday_or_near(found, text, match, published.date()) if published else None
     except OverflowError:
         return None
 
 
-def dates_in(text: str, published: datetime | None) -> Days | None:
-    """The first and last day of the time a text names: a day, a month, or a year."""
-    if day := date_in(text, published):
+def _weekday_or_near(found: str, text: str, match: re.Match[str], today: date) -> date | None:
+    day = _relative_day(found, today)
+    if not day or found not in WEEKDAYS:
+        return day
+    if re.match(r"(?i)\s+(?:of\s+)?last\s+week\b", text[match.end() :]):
+        return today - timedelta(today.weekday() - WEEKDAYS[found]) - _WEEK
+    # On a Wednesday, last Wednesday is not that day.
+    last = day == today and re.search(r"(?i)\blast\s+$", text[: match.start()])
+    return day - _WEEK if last else day
+
+
+def dates_in(text: str, published: datetime | None, sentence: str = "") -> Days | None:
+    """The first and last day of the time a text names: a day, week, month, or year.
+
+    Args:
+        text: With the time.
+        published: When it was written.
+        sentence: Around it, as for `date_in`.
+    """
+    if day := date_in(text, published, sentence):
         return day, day
     match = _named(text)
     if not match:
         return None
     found = match.group().casefold()
-    if back := _BACK.fullmatch(found):
-        return _back(back, published.date()) if published else None
+    for pattern, days in ((_ABOUT, _about), (_BACK, _back)):
+        if told := pattern.fullmatch(found):
+            return days(told, published.date()) if published else None
     month = _MONTH_ALONE.fullmatch(found)
     if month:
         which = _month_number(month.group(1))
@@ -149,8 +177,27 @@ def dates_in(text: str, published: datetime | None) -> Days | None:
     return _days_of(int(year.group(1))) if year else None
 
 
+def _about(match: re.Match[str], today: date) -> Days | None:
+    """The days of "this week" or "next month"; of "three weeks ago" those around."""
+    which, span, weeks = match.groups()
+    step = _STEPS.get(which, 0)
+    try:
+        if weeks:
+            day = today - int(min(number(weeks), _FAR_BACK)) * _WEEK
+            return day - _FEW_DAYS, day + _FEW_DAYS
+        if span == "week":
+            monday = today - timedelta(today.weekday()) + step * _WEEK
+            return monday, monday + timedelta(6)
+    except OverflowError:
+        return None
+    if span == "year":
+        return _days_of(today.year + step)
+    months = today.year * 12 + today.month - 1 + step
+    return _days_of(months // 12, months % 12 + 1)
+
+
 def _back(match: re.Match[str], today: date) -> Days | None:
-    counted = 1.0 if match.group(1) in ("last", "a", "an") else number(match.group(1))
+    counted = 1.0 if match.group(1) in ("a", "an") else number(match.group(1))
     count = int(min(counted, 12.0 * date.max.year))  # digits may run beyond any calendar
     if match.group(2) == "year":
         return _days_of(today.year - count)
@@ -159,8 +206,12 @@ def _back(match: re.Match[str], today: date) -> Days | None:
 
 
 _MONTH_NAME = re.compile(rf"\b(?:{'|'.join(name.title() for name in MONTHS)})\b")
-_BACK = re.compile(rf"(last|{_COUNT})\s+(month|year)s?(?:\s+ago)?")
-_MONTH_ALONE = re.compile(rf"(?:in )?({_MONTH})(?: (?:of )?(\d{{4}}))?")
+_STEPS = {"last": -1, "this": 0, "next": 1}
+_FAR_BACK = 10_000  # weeks
+_FEW_DAYS = timedelta(days=3)
+_ABOUT = re.compile(rf"({'|'.join(_STEPS)})\s+(week|month|year)|({_COUNT})\s+weeks\s+ago")
+_BACK = re.compile(rf"({_COUNT})\s+(month|year)s?\s+ago")
+_MONTH_ALONE = re.compile(rf"(?:in )?({_MONTH})(?:,? (?:of )?(\d{{4}}))?")
 
 
 def _days_of(year: int, month: int = 0) -> Days | None:
@@ -174,9 +225,19 @@ def _days_of(year: int, month: int = 0) -> Days | None:
 
 def _named(text: str) -> re.Match[str] | None:
     match = DATE.search(text) or _MONTH_NAME.search(text)
-    if match and re.search(r"(?i)\b(?:next|coming|before|after)\s*$", text[: match.start()]):
+    if not match:
         return None
-    return match
+    before = text[: match.start()]
+    if re.search(r"(?i)\b(?:next|coming|before|after)\s*$", before):
+        return None
+    # "Every Tuesday", "Good Friday", and "a Friday in 2019" are no day of this week.
+    named = match.group().casefold() in WEEKDAYS and _NO_DAY.search(before)
+    return None if named else match
+
+
+_NO_DAY = re.compile(
+    r"(?i)\b(?:an?|every|each|good|black|cyber|giving|ash|palm|easter|bloody|super(?: bowl)?)\s+$"
+)
 
 
 def _relative_day(text: str, today: date) -> date | None:
@@ -186,14 +247,17 @@ def _relative_day(text: str, today: date) -> date | None:
         return today - timedelta(days=(today.weekday() - WEEKDAYS[text]) % 7)
     if ago := re.fullmatch(r"(.+?)\s+(day|week)s?\s+ago", text):
         count = number("one" if ago.group(1) in ("a", "an") else ago.group(1))
-        return today - timedelta(days=int(count) * (7 if ago.group(2) == "week" else 1))
+        if ago.group(2) == "day":
+            return today - timedelta(days=int(count))
+        return today - _WEEK if count == 1 else None  # "three weeks ago" is no day
     return None
 
 
-_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_NEAR = {"yesterday": -1, "last night": -1, "today": 0, "tonight": 0, "this morning": 0,
+         "this afternoon": 0, "this evening": 0, "tomorrow": 1}  # fmt: skip
 
 
-def _calendar_day(text: str, published: datetime | None) -> date | None:
+def _calendar_day(text: str, published: datetime | None, ahead: timedelta) -> date | None:
     if iso := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
         return _day(*(int(part) for part in iso.groups()))
     if slashed := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
@@ -202,11 +266,11 @@ def _calendar_day(text: str, published: datetime | None) -> date | None:
     day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b(?!\d)", text)
     if not month or not day:
         return None
-    year = re.search(r"\b(?:19|20)\d\d\b", text)
+    year = re.search(r"\b(?:1\d|20)\d\d\b", text)
     which = _month_number(month.group())
     if year:
         return _day(int(year.group()), which, int(day.group(1)))
-    return _nearest_year(which, int(day.group(1)), published) if published else None
+    return _nearest_year(which, int(day.group(1)), published, ahead) if published else None
 
 
 def _month_number(name: str) -> int:
@@ -219,11 +283,12 @@ def _slashed_day(first: int, second: int, year: int) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def _nearest_year(month: int, day: int, published: datetime) -> date | None:
-    """The day in the year that brings it nearest to the article."""
+def _nearest_year(month: int, day: int, published: datetime, ahead: timedelta) -> date | None:
+    """The day in the year that brings it nearest to the article, and not too far ahead of it."""
+    today = published.date()
     days = [_day(published.year + step, month, day) for step in (-1, 0, 1)]
-    known = [d for d in days if d]
-    return min(known, key=lambda d: abs(d - published.date())) if known else None
+    known = [d for d in days if d and d - today <= ahead]
+    return min(known, key=lambda d: abs(d - today)) if known else None
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -242,7 +307,7 @@ _TITLES = re.compile(
 _ARTICLES = re.compile(r"(?i)^(?:the|an?)\s+")
 _SHORT = (
     (r"(?<=\b[a-z])\.(?=[a-z]\b)|(?<=\b[a-z]\.[a-z])\.", ""),  # U.S., U.N., D.C.
-    (r"\bunited states(?: of america)?\b", "us"),
+    (r"\bunited states(?: of america)?\b|\busa\b", "us"),
     (r"\bunited kingdom\b", "uk"),
     (r"\bunited nations\b", "un"),
     (r"\beuropean union\b", "eu"),

@@ -22,12 +22,15 @@ _RECENT = (
     (re.compile(r"(?i)\b(?:now|currently|recent|recently|latest|newest|these days)\b"), 30),
     (re.compile(r"(?i)\b(?:this|last|past|previous) month\b"), 45),
 )
-_NAMED = rf"({'|'.join(MONTHS)})"
+_SHORT = rf"(?:{'|'.join(name[:3] for name in MONTHS if name != 'may')}|sept)\b\.?"
+_NAMED = rf"({'|'.join(MONTHS)}|{_SHORT})"
 _WRITTEN = r"(?:,? ((?:19|20)\d\d))?\b"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
 _MONTH = re.compile(
-    rf"(?i)\b(?:in|of|since|during|early|late|mid) {_NAMED}\b{_WRITTEN}"
-    rf"|\b{_NAMED} \d{{1,2}}\b{_WRITTEN}|\b\d{{1,2}} {_NAMED}\b{_WRITTEN}"
+    rf"(?i)\b(?:in|of|since|during|early|late|mid) {_NAMED}(?!\w){_WRITTEN}"
+    rf"|\b{_NAMED} {_DAY}{_WRITTEN}|\b{_DAY} (?:of )?{_NAMED}(?!\w){_WRITTEN}"
 )
+_TO_COME = re.compile(r"(?i)\b(?:will|going to|scheduled|due|upcoming|comes? out)\b")
 # "Of 2000 staff" is no year.
 _YEAR = re.compile(r"(?i)\b(?:(?:in|during|since)|(?:of|about)(?= \d{4}(?! \w))) ((?:19|20)\d\d)\b")
 _SINCE = re.compile(r"(?i)\bsince\b")
@@ -66,7 +69,9 @@ def _named(question: str, reference: datetime) -> Filters | None:
         return None
     if match.re is _MONTH:
         name, written, *_ = [part for part in match.groups() if part] + [""]
-        month = MONTHS[name.casefold()]
+        month = next(n for full, n in MONTHS.items() if full[:3] == name[:3].casefold())
+        if month > reference.month and not written and _TO_COME.search(question):
+            return _before(reference, timedelta(days=45))  # nothing was written since
         year = int(written) if written else reference.year - (month > reference.month)
         first = datetime(year, month, 1, tzinfo=UTC)
         last = datetime(year, month, monthrange(year, month)[1], tzinfo=UTC)

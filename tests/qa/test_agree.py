@@ -214,6 +214,47 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.WHEN, "fall 2023", "spring 2023", False),
         (Kind.HOW_MANY, "four to five hundred", "400 to 500", True),
         (Kind.HOW_MANY, "50 to a thousand", "50 to 1,000", True),
+        (Kind.HOW_MANY, "nearly 2,000", "1,949", True),
+        (Kind.HOW_MANY, "more than 50", "52", True),
+        (Kind.HOW_MANY, "more than 50", "75", False),
+        (Kind.HOW_MANY, "nearly 2,000", "2,010", False),
+        (Kind.HOW_MANY, "at least 50", "52", False),
+        (Kind.HOW_MANY, "2,000", "1,949", False),
+        (Kind.HOW_MUCH, "₹500 crore", "₹5 billion", True),
+        (Kind.HOW_MUCH, "₹500 crore", "₹500", False),
+        (Kind.HOW_MUCH, "5 square miles", "5 miles", False),
+        (Kind.HOW_LONG, "2 1/2 years", "two and a half years", True),
+        (Kind.HOW_LONG, "2 1/2 years", "two years", False),
+        (Kind.HOW_LONG, "four to six weeks", "4 to 6 weeks", True),
+        (Kind.WHAT, "25% tariffs", "a 25% tariff", True),
+        (Kind.WHAT, "murder", "attempted murder", False),
+        (Kind.WHERE, "the USA", "the United States", True),
+        (Kind.WHERE, "Mexico", "Mexico City", False),
+        (Kind.WHO, "Fed Chair Jerome Powell", "Federal Reserve Chair Jerome Powell", True),
+        (Kind.WHO, "actor Gene Hackman", "Gene Hackman, 95", True),
+        (Kind.WHO, "Jerome Powell", "Colin Powell", False),
+        (Kind.WHO, "the mayor of New York", "the governor of New York", False),
+        (Kind.WHO, "Colombia's Supreme Court", "Brazil's Supreme Court", False),
+        (Kind.WHO, "Trump", "the Trump administration", False),
+        (Kind.WHO, "a spokesman for Trump", "Trump", False),
+        (Kind.WHO, "The FBI", "FBI Director Kash Patel", False),
+        (Kind.WHO, "Kash Patel", "Kash Patel, director of the FBI", True),
+        (Kind.WHO, "Police", "The police chief", False),
+        (Kind.WHO, "Donald Trump", "Donald Trump Jr.", False),
+        (Kind.WHEN, "in May 2021", "in May 2022", False),
+        (Kind.WHEN, "in March of 2020", "March 2020", True),
+        (Kind.WHEN, "tonight", "Wednesday", True),
+        (Kind.WHEN, "last night", "Tuesday", True),
+        (Kind.WHEN, "last week", "January 28", True),
+        (Kind.WHEN, "last week", "February 3", False),
+        (Kind.WHEN, "this month", "February", True),
+        (Kind.WHEN, "next year", "2026", True),
+        (Kind.WHEN, "Tuesday morning", "Tuesday night", False),
+        (Kind.WHEN, "the first quarter of 2024", "the fourth quarter of 2024", False),
+        (Kind.WHEN, "mid-January", "January 15", True),
+        (Kind.WHEN, "three weeks ago", "January 16", True),
+        (Kind.WHEN, "July 4, 1776", "July 4, 1976", False),
+        (Kind.WHEN, "Saturday and Sunday", "Saturday", False),
     ],
 )
 def test_which_values_are_one(kind: Kind, one: str, other: str, same: bool) -> None:
@@ -227,6 +268,32 @@ def test_the_same_words_in_other_years_are_other_times() -> None:
     old = replace(old, hit=replace(old.hit, article=article))
     new = span("The other opened last year too.", "last year", "B", 5)
     assert len(agree(Kind.WHEN, [old, new])) == 2
+
+
+def test_a_day_without_its_year_is_not_far_ahead() -> None:
+    same = [
+        ("It fell on May 26.", "May 26", 5),
+        ("It fell on May 26, 2024.", "May 26, 2024", 5),
+    ]
+    assert len(texts(Kind.WHEN, *same)) == 1
+    ahead = [
+        ("It opens on May 26.", "May 26", 5),
+        ("It opens on May 26, 2025.", "May 26, 2025", 5),
+    ]
+    assert len(texts(Kind.WHEN, *ahead)) == 1
+
+
+def test_a_rounded_figure_does_not_supersede_the_exact_one() -> None:
+    exact = span("In all 1,949 troops went there.", "1,949", "Tribune", 3)
+    rounded = span("By then nearly 2,000 troops went.", "2,000", "Tribune", 5)
+    found = agree(Kind.HOW_MANY, [rounded, exact])
+    assert [len(group.spans) for group in found] == [2]
+    assert fullest_first(Kind.HOW_MANY, found[0].spans)[0] is exact
+    share = [
+        span("It cost $1.52 billion, the city said.", "$1.52 billion", "Tribune", 3),
+        span("The hall cost $1.5 billion in the end.", "$1.5 billion", "Tribune", 5),
+    ]
+    assert not any(group.superseded for group in agree(Kind.HOW_MUCH, share))
 
 
 def test_a_weekday_still_to_come_is_its_date() -> None:

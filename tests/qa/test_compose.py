@@ -44,6 +44,20 @@ def answer(question: str, *told: tuple[str, str, str, int]) -> str:
         ("The bridge fell on February 3 and will be rebuilt.", "February 3",
          "February 3 (February 3, 2025)"),
         ("He died last Wednesday.", "last Wednesday", "last Wednesday (January 29, 2025)"),
+        ("The vote is Sunday in the whole country.", "Sunday", "Sunday"),
+        ("The tariffs take effect Tuesday.", "Tuesday", "Tuesday"),
+        ("The strike could begin on Friday.", "Friday", "Friday"),
+        ("The bridge collapsed on November 26.", "November 26", "November 26 (November 26, 2024)"),
+        ("He was shot at a rally on July 13.", "July 13", "July 13 (July 13, 2024)"),
+        ("He signed it on July 4, 1776.", "July 4, 1776", "July 4, 1776"),
+        ("The market opens every Tuesday.", "every Tuesday", "every Tuesday"),
+        ("It closed on Good Friday.", "Good Friday", "Good Friday"),
+        ("It fell on Monday last week.", "Monday last week", "Monday last week (January 27, 2025)"),
+        ("They met on Saturday and Sunday.", "Saturday and Sunday", "Saturday and Sunday"),
+        ("It began with the Oct. 7 attack.", "Oct. 7", "Oct. 7"),
+        ("He died in March 2020 at home.", "in March 2020", "in March 2020"),
+        ("He left more than three weeks ago.", "three weeks ago", "three weeks ago"),
+        ("The court ruled last night.", "last night", "last night (February 4, 2025)"),
     ],
 )  # fmt: skip
 def test_the_day_that_a_time_means(body: str, value: str, shown: str) -> None:
@@ -59,6 +73,23 @@ def test_the_latest_toll_replaces_the_earlier_one() -> None:
     text = answer("What is the latest death toll?", *told)
     assert "31 [1]. Others differ: 29 (Herald, February 5, 2025)" in text
     assert "Earlier: 14 (Tribune, February 3, 2025)" in text
+
+
+@pytest.mark.parametrize("question", ["Who were the victims?", "What are the names of the dead?"])
+def test_one_of_several_does_not_replace_another(question: str) -> None:
+    told = (
+        ("Jane Doe was among the dead.", "Jane Doe", "Tribune", 5),
+        ("One of the dead is John Smith.", "John Smith", "Tribune", 3),
+    )
+    assert "Also named: John Smith (Tribune, February 3, 2025)" in answer(question, *told)
+
+
+def test_a_value_that_is_asked_for_by_what_it_is_may_be_contradicted() -> None:
+    told = (
+        ("The national debt is $36.2 trillion.", "$36.2 trillion", "Tribune", 5),
+        ("The debt stands at $34 trillion.", "$34 trillion", "Herald", 5),
+    )
+    assert "Others differ: $34 trillion" in answer("What is the national debt?", *told)
 
 
 def test_one_of_several_countries_does_not_replace_another() -> None:

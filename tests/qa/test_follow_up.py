@@ -32,6 +32,13 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
         ("And how many to Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
         ("And how many in March?", "How many troops went to Tijuana? And how many in March?"),
         ("And who in Canada?", "How many troops went to Tijuana? And who in Canada?"),
+        ("How many were hurt?", "How many troops went to Tijuana? How many were hurt?"),
+        ("Has anyone been hurt?", "How many troops went to Tijuana? Has anyone been hurt?"),
+        ("What was the motive?", "How many troops went to Tijuana? What was the motive?"),
+        ("And to the U.S.?", "How many troops went to the U.S.?"),
+        ("What opens in cinemas this Friday?", "What opens in cinemas this Friday?"),
+        ("How many people died in one day?", "How many people died in one day?"),
+        ("Which company recalled its cars?", "Which company recalled its cars?"),
         (
             "Which country will pay for the new desalination plant?",
             "Which country will pay for the new desalination plant?",
@@ -122,6 +129,14 @@ WON = [("Who won the race?", "The articles may say: Yadira Montes [1][2]. Others
             "When did Trudeau's minister resign? Why did he resign?",
         ),
         ("How old is he?", [("Who is Elon Musk?", "a maker [1].")], "How old is Elon Musk?"),
+        ("How old is he?", [("Who is Elon Musk?", "Tesla Chief [1].")], "How old is Elon Musk?"),
+        (
+            "How old is he?",
+            [("Who is Canada's Prime Minister?", "Mark Carney [1].")],
+            "How old is Mark Carney?",
+        ),
+        ("Which senator lost her seat?", WON, "Which senator lost her seat?"),
+        ("What about Spain?", [("Is it legal in the U.S.?", "No [1].")], "Is it legal in Spain?"),
         (
             "What about Mexico?",
             [("Who is Canada's prime minister?", "Trudeau [1].")],

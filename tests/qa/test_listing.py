@@ -31,6 +31,7 @@ def test_an_item_grows_to_its_list(item: str) -> None:
         ("Canada and Mexico's president agreed.", "Canada"),
         ("It binds Peru and the U.S. Sheinbaum said so.", "Sheinbaum"),
         ("It left the Philippines and Cuba. One stayed.", "the Philippines and Cuba"),
+        ("In Washington, Trump and Netanyahu met.", "Washington"),
     ],
 )
 def test_what_is_no_list_of_names_stays(text: str, span: str) -> None:
@@ -65,6 +66,34 @@ def test_names_with_dots_and_owners(text: str, item: str, whole: str) -> None:
     start = text.index(item)
     a, b = whole_list(text, start, start + len(item))
     assert text[a:b] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "whole"),
+    [
+        ("In Washington, Trump and Netanyahu met.", "Netanyahu", "Trump and Netanyahu"),
+        ("At the White House, Trump and Netanyahu met.", "Trump", "Trump and Netanyahu"),
+        ("In Texas, Oklahoma and Kansas, it hailed.", "Kansas", "Texas, Oklahoma and Kansas"),
+        ("In Canada and Mexico they won.", "Mexico", "Canada and Mexico"),
+        ("Shares of 3M, Boeing and GE fell.", "Boeing", "Boeing and GE"),
+    ],
+)
+def test_where_it_was_is_no_item(text: str, item: str, whole: str) -> None:
+    start = text.index(item)
+    a, b = whole_list(text, start, start + len(item))
+    assert text[a:b] == whole
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "Barack Obama, Bill Clinton and George W. Bush",
+        "Barack Obama, Robert F. Kennedy Jr. and Kash Patel",
+    ],
+)
+def test_initials_are_parts_of_names(whole: str) -> None:
+    a, b = whole_list(f"{whole} came.", 0, len("Barack Obama"))
+    assert f"{whole} came."[a:b] == whole
 
 
 def test_a_time_is_an_item_among_times_only() -> None:

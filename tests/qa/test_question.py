@@ -80,6 +80,16 @@ from qa.question import Kind, kind_of
         ("How should people vote?", Kind.HOW),
         ("How much longer will the strike last?", Kind.HOW_LONG),
         ("Which Army commander spoke to reporters?", Kind.WHO),
+        ("What is the national debt?", Kind.WHAT),
+        ("What is a national debt?", Kind.DEFINITION),
+        ("What is Tesla worth?", Kind.WHAT),
+        ("NASA will launch a craft. What is it called?", Kind.WHAT),
+        ("What is the suspect charged with?", Kind.WHAT),
+        ("What is China demanding?", Kind.WHAT),
+        ("What is social distancing?", Kind.DEFINITION),
+        ("Who were the victims?", Kind.LIST),
+        ("Who was the victim?", Kind.WHO),
+        ("What are the symptoms of bird flu?", Kind.LIST),
     ],
 )
 def test_kinds(question: str, kind: Kind) -> None:

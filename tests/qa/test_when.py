@@ -32,6 +32,10 @@ NEWEST = datetime(2025, 2, 20, tzinfo=UTC)
         ("How many came in 2023? And in 2024?", "2024-01-01", "2025-01-10"),
         ("How many came in January? What about 2024?", "2024-01-01", "2025-01-10"),
         ("What happened in March 9999?", "2024-03-01", "2024-04-10"),
+        ("Who was hurt on Feb. 5?", "2025-02-01", "2025-03-10"),
+        ("What fell in Sept. 2024?", "2024-09-01", "2024-10-10"),
+        ("What fell on March 5th, 2023?", "2023-03-01", "2023-04-10"),
+        ("What will be opened in March?", "2025-01-06", "2025-02-22"),
     ],
 )
 def test_a_question_that_names_a_time(question: str, first: str, last: str) -> None:
@@ -41,7 +45,8 @@ def test_a_question_that_names_a_time(question: str, first: str, last: str) -> N
 
 
 @pytest.mark.parametrize("question", [
-    "who may march?", "who is the mayor?", "is it 2024 people?", "which of 2000 staff left?",
+    "who may march?", "Who won in Maribor?",
+    "who is the mayor?", "is it 2024 people?", "which of 2000 staff left?",
 ])  # fmt: skip
 def test_a_question_that_names_none(question: str) -> None:
     assert period(question, None, NEWEST) is None
