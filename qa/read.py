@@ -66,6 +66,11 @@ class Pointed:
     likeness: float | None = None
     """Of that sentence to the question, -1 to 1; None where the passage was only skimmed."""
 
+    @property
+    def extent(self) -> tuple[int, int]:
+        """What was read of the passage, in its characters."""
+        return self.row.offsets[0][0], self.row.offsets[-1][1]
+
     def evident(self, searched: Sequence[float]) -> list[tuple[int, int, tuple[float, ...]]]:
         """The spans with all their evidence, in the order of `qa.evidence`.
 

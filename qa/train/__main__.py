@@ -70,10 +70,7 @@ def train(
     torch.set_flush_denormal(True)
     torch.manual_seed(settings.seed)
     model = Reader(SHAPES[settings.network], dropout=settings.dropout)
-    if start_from:
-        model.load_state_dict(average(start_from).state_dict())
-    else:
-        load_encoder(model, sources.weights / "model.safetensors")
+    begin(model, sources.weights / "model.safetensors", settings.frozen_layers, start_from or [])
     trainer = Trainer(model, settings, out)
     resumed = trainer.resume()
     if trainer.state.seen >= settings.tokens:
@@ -86,6 +83,28 @@ def train(
     for layer in model.layers:
         layer.compile(dynamic=True)  # what stands between the products is half of the time
     trainer.run(groups)
+
+
+def begin(model: Reader, weights: Path, frozen: int, start_from: Sequence[Path]) -> None:
+    """Fill a network with its first weights, or the average of former runs.
+
+    Args:
+        model: The network.
+        weights: Its first weights.
+        frozen: How many of its layers are not trained.
+        start_from: Former runs, or exported files.
+    """
+    if not start_from:
+        load_encoder(model, weights)
+        return
+    given = average(start_from).state_dict()
+    if model.shape.four_bits and any(run.suffix == ".onnx" for run in start_from):
+        # What is frozen was rounded for the file, and would be once more: from before it was.
+        load_encoder(model, weights)
+        model.freeze(frozen)
+        own = {name: p for name, p in model.named_parameters() if not p.requires_grad}
+        given |= {name: p.detach() for name, p in own.items()}
+    model.load_state_dict(given)
 
 
 if __name__ == "__main__":

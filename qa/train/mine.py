@@ -4,9 +4,10 @@
 
 ARCHIVE holds `archive_articles(DATA)`. Each training question is put to it, what was found is read
 by the reader in the folder READER, and OUT (JSON Lines) gets the question, passages with the
-answer, and those without on which the reader is surest: it is wrong there. Without a reader it
-gets the first ones that the search finds, in a twentieth of the time: for a larger reader, which
-falls for others. Nothing comes from an article or a week that is held out.
+answer, and those without on which the reader is surest: it is wrong there. With `--both` its large
+network reads too, and OUT gets the sentences that it saw: for that network's own training. Without
+a reader it gets the first ones that the search finds, in a twentieth of the time. Nothing comes
+from an article or a week that is held out.
 """
 
 from __future__ import annotations
@@ -32,11 +33,22 @@ from qa.train.news import find_answer, held_out_urls
 from qa.train.sets import Item, Span, split_titles, words
 
 FOUND = 16
-"""Passages read of what the search finds."""
+"""Passages skimmed of what the search finds."""
 MOST = {("squad2", True): 900, ("new_wiki", True): 900, ("squad2", False): 1000}
 """Questions with an answer, and without, where not all are mined."""
+READ = 6
+"""Of those, how many both networks read: what the small one is surest of."""
 KEPT = (3, 8)
 """Passages with and without the answer, at most."""
+
+
+@dataclass(frozen=True)
+class Sure:
+    """A passage, what was read of it, and the best span's score there."""
+
+    hit: Hit
+    text: str
+    score: float
 
 
 @dataclass(frozen=True)
@@ -84,11 +96,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("archive", type=Path, help="data folder with archive_articles(DATA)")
     parser.add_argument("out", type=Path, help="file to write, JSON Lines")
     parser.add_argument("--reader", type=Path, help="folder of the reader that is to be outwitted")
+    parser.add_argument("--both", action="store_true", help="with its large network as well")
     parser.add_argument("--seed", type=int, default=5, help="of which questions are put")
     given = parser.parse_args(arguments)
     reader = SpanReader(given.reader) if given.reader else None
     with Engine.open(given.archive, samples=False) as engine:
-        write(given.out, mine(given.data, engine, reader, given.seed))
+        write(given.out, mine(given.data, engine, reader, given.seed, both=given.both))
 
 
 def write(file: Path, rows: Iterable[dict[str, Any]]) -> None:
@@ -100,14 +113,22 @@ def write(file: Path, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def mine(
-    data: Path, engine: Engine, reader: SpanReader | None, seed: int = 5
+    data: Path, engine: Engine, reader: SpanReader | None, seed: int = 5, both: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """The lines of the file: each a question and its passages, with their answers' places."""
+    """The lines of the file: each a question and its passages, with their answers' places.
+
+    Args:
+        data: Folder of the data sets.
+        engine: Whose archive is asked.
+        reader: Who is to be outwitted; None takes what the search finds first.
+        seed: Of which questions are put.
+        both: Whether both networks read; else the small one alone.
+    """
     held_out = HeldOut.of(data)
     for case in track(list(questions(data, seed)), "questions"):
         hits = engine.search(case.question, 2 * FOUND, now=case.now)
         hits = [hit for hit in hits if not held_out.holds(hit)][:FOUND]
-        if passages := sorted_out(case, reader, hits):
+        if passages := sorted_out(case, _how_sure(case.question, reader, hits, both)):
             article = f"week/{case.now}" if case.now else case.origin
             yield {"question": case.question, "article": article, "passages": passages}
 
@@ -125,47 +146,57 @@ def questions(data: Path, seed: int) -> Iterator[ArchiveCase]:
             yield case
 
 
-def sorted_out(
-    case: ArchiveCase, reader: SpanReader | None, hits: Sequence[Hit]
-) -> list[dict[str, Any]]:
-    """Passages that hold the answer, and the wrong ones that the reader is surest of."""
+def sorted_out(case: ArchiveCase, found: Sequence[Sure]) -> list[dict[str, Any]]:
+    """Passages that hold the answer, and the wrong ones that the reader is surest of.
+
+    Args:
+        case: The question.
+        found: Passages in the search's order.
+    """
     golds = case.gold or case.withheld
     parts = {_as_digits(word) for gold in golds for word in terms(gold) or words(gold)}
     wanted = set(terms(case.question))
     needed = max(2, 0.4 * len(wanted))
-    places = {hit.passage.id: place for place, hit in enumerate(hits)}
-    holding: list[tuple[float, Hit, list[Span]]] = []
-    missing: list[tuple[float, Hit, list[Span]]] = []
-    for hit, sure in _how_sure(case.question, reader, hits):
-        title, text = hit.article.title, hit.passage.text
+    holding: list[tuple[Sure, list[Span]]] = []
+    missing: list[tuple[Sure, list[Span]]] = []
+    for one in found:
+        title, text = one.hit.article.title, one.text
         spans = [span for gold in golds for span in find_answer(gold, text)]
         near = len(wanted & set(terms(f"{title} {text}"))) >= needed
         if spans and near:
-            holding.append((sure, hit, spans))
+            holding.append((one, spans))
         elif not spans and not parts & {_as_digits(word) for word in words(text) + terms(text)}:
-            missing.append((sure, hit, []))
-    holding.sort(key=lambda one: places[one[1].passage.id])
-    missing.sort(key=lambda one: -one[0])
-    chosen = holding[: KEPT[0]] + missing[: KEPT[1]]
-    return [
-        {
-            "title": hit.article.title,
-            "date": f"{hit.article.published:%Y-%m-%d}" if hit.article.published else "",
-            "text": re.sub(r"\s", " ", hit.passage.text),
-            "spans": spans,
-            "score": round(score, 2),
-        }
-        for score, hit, spans in chosen
-    ]
+            missing.append((one, []))
+    missing.sort(key=lambda entry: -entry[0].score)
+    return [_line(one, spans) for one, spans in holding[: KEPT[0]] + missing[: KEPT[1]]]
+
+
+def _line(one: Sure, spans: Sequence[Span]) -> dict[str, Any]:
+    article = one.hit.article
+    return {
+        "title": article.title,
+        "date": f"{article.published:%Y-%m-%d}" if article.published else "",
+        "text": re.sub(r"\s", " ", one.text),
+        "spans": spans,
+        "score": round(one.score, 2),
+    }
 
 
 def _how_sure(
-    question: str, reader: SpanReader | None, hits: Sequence[Hit]
-) -> list[tuple[Hit, float]]:
-    """The best span's score in each passage; the same for all where no reader is asked."""
+    question: str, reader: SpanReader | None, hits: Sequence[Hit], both: bool
+) -> list[Sure]:
+    """What is read of each passage and how sure the reader is of an answer there."""
     if reader is None:
-        return [(hit, 0.0) for hit in hits]
-    return [(one.hit, one.spans[0][2][0]) for one in reader.skim(question, hits)]
+        return [Sure(hit, hit.passage.text, 0.0) for hit in hits]
+    pointed = reader.skim(question, hits)
+    if both:
+        surest = sorted(range(len(pointed)), key=lambda n: -pointed[n].spans[0][2][0])[:READ]
+        pointed = reader.reread(question, [pointed[n] for n in sorted(surest)])
+    return [
+        Sure(one.hit, one.hit.passage.text[slice(*one.extent)] if both else one.hit.passage.text,
+             one.spans[0][2][0])
+        for one in pointed
+    ]  # fmt: skip
 
 
 def _as_digits(word: str) -> str:

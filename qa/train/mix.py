@@ -28,6 +28,8 @@ from qa.train.sets import (
 )
 
 Group = list[Item]
+WORDS = (40, 130)
+"""Of a passage, see `build`."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,11 @@ class Scale:
 
 
 def build(
-    data: Path, seed: int, scale: Scale | None = None, mined: Path | None = None
+    data: Path,
+    seed: int,
+    scale: Scale | None = None,
+    mined: Path | None = None,
+    length: Span = WORDS,
 ) -> list[Group]:
     """All groups in training order. A group's items share one question (or differ only in it).
 
@@ -95,6 +101,7 @@ def build(
         seed: Of all that is drawn.
         scale: The share of the groups that is kept; all else.
         mined: A file of `qa.train.mine`.
+        length: Of a passage in words, at least and at most; one in seven has up to 150.
     """
     rng = random.Random(seed)
     scale = scale or Scale()
@@ -109,7 +116,8 @@ def build(
     groups.sort(key=lambda entry: entry[0])
     names = Names({item.text for _, group in groups for item in group}, Static())
     return [
-        [shorten(item, rng) for item in _maybe_renamed(group, names, rng)] for _, group in groups
+        [shorten(item, rng, length) for item in _maybe_renamed(group, names, rng)]
+        for _, group in groups
     ]
 
 
@@ -251,11 +259,11 @@ def regroup(group: Group, rng: random.Random, most_missing: int = 3) -> Group:
     return kept + rng.sample(missing, min(len(missing), rng.randint(1, most)))
 
 
-def shorten(item: Item, rng: random.Random) -> Item:
+def shorten(item: Item, rng: random.Random, length: Span = WORDS) -> Item:
     """A window of whole sentences around the answer, or around what the question is nearest to."""
     if rng.random() < 0.3:
         item = replace(item, title="", date="")
-    limit = 150 if rng.random() < 0.15 else rng.randint(40, 130)
+    limit = 150 if rng.random() < 0.15 else rng.randint(*length)
     parts = sentences(item.text)
     if len(item.text.split()) <= limit or len(parts) < 2:
         return item

@@ -142,6 +142,8 @@ class Reader(nn.Module):  # type: ignore[misc]
         below = (self.words, self.places, self.types, self.norm, *filter(None, (self.near,)))
         for module in (*below, *list(self.layers)[:layers]):
             module.requires_grad_(False)
+        for layer in list(self.layers)[:layers]:
+            layer.dropout = 0.0  # it costs time, and keeps from learning by heart what learns
 
     def _embed(self, ids: Tensor, types: Tensor) -> Tensor:
         places = torch.arange(ids.shape[1], device=ids.device)

@@ -1,36 +1,43 @@
-"""The shipped reader as a network again: its int8 weights as floats, to train on from them."""
+"""A shipped network as one of torch again: its weights as floats, to train on from them."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 import torch
-from onnx import numpy_helper
+from onnx import TensorProto, numpy_helper
 
-from qa.train.model import PRODUCTS, Reader, Shape
+from qa.network import unpacked
+from qa.train.model import PRODUCTS, SHAPES, Reader
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[Any]
 
 
 def shipped(path: Path) -> Reader:
     """The network of a file that `qa.train.export` wrote.
 
     Raises:
-        ValueError: the file holds no reader of MiniLM's shape.
+        ValueError: the file holds no reader of MiniLM's or MPNet's shape.
     """
-    held = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer}
+    graph = onnx.load(str(path), load_external_data=False).graph
+    kept = [one for one in graph.initializer if one.data_location != TensorProto.EXTERNAL]
+    held: dict[str, Array] = {one.name: numpy_helper.to_array(one) for one in kept}
+    if path.with_suffix(".npz").exists():
+        with np.load(path.with_suffix(".npz")) as packed:
+            held |= dict(unpacked(packed))
     try:
         return _filled(held)
     except (KeyError, StopIteration, RuntimeError) as error:
-        raise ValueError(f"{path} is no reader of MiniLM's shape: {error}") from error
+        raise ValueError(f"{path} is no reader of MiniLM's or MPNet's shape: {error}") from error
 
 
 def _filled(held: dict[str, Array]) -> Reader:
     """The network with these tensors; torch's own error names what is missing or misshapen."""
-    model = Reader(Shape())
+    model = Reader(SHAPES["mpnet" if "near.weight" in held else "minilm"])
     # Products lose their names in the file, but not their order.
     matrices = iter(_matrices(held))
     weights = {f"{name}.weight": _table(held, name) for name in ("words", "places")}
@@ -43,7 +50,7 @@ def _filled(held: dict[str, Array]) -> Reader:
             elif f"{name}.inverse" in held:  # scaled (SmoothQuant), as the exporter once did
                 weight = weight * held[f"{name}.inverse"]
             else:
-                weight = weight[:, : len(held[f"{name}.share"])]
+                weight = weight[:, : getattr(model.layers[number], product).in_features]
             weights[f"{name}.weight"], weights[f"{name}.bias"] = weight, bias
     weights["span.weight"] = next(matrices).T
     for name in ("pool", "none"):

@@ -17,7 +17,7 @@ from torch import Tensor
 from qa.train.batches import Encoded, batches, collate, encode
 from qa.train.four_bits import matrices, round_to_four_bits
 from qa.train.loss import reader_loss
-from qa.train.mix import Scale, build
+from qa.train.mix import WORDS, Scale, build
 from qa.train.model import Reader, Shape
 
 
@@ -48,6 +48,9 @@ class Settings:
     plain: float = 1.0
     made: float = 1.0
     mined: str = ""
+    fewest_words: int = WORDS[0]
+    """Of a passage, as `most_words`."""
+    most_words: int = WORDS[1]
 
 
 @dataclass
@@ -212,7 +215,8 @@ def prepare(data: Path, tokenizer: Tokenizer, settings: Settings) -> list[list[E
     """The mixture, encoded. An answerable item whose answer was lost by cutting is left out."""
     mined = Path(settings.mined) if settings.mined else None
     scale = Scale(settings.near, settings.plain, settings.made)
-    groups = build(data, settings.seed, scale, mined)
+    length = settings.fewest_words, settings.most_words
+    groups = build(data, settings.seed, scale, mined, length)
     flat = [item for group in groups for item in group]
     rows = iter(encode(tokenizer, flat))
     made = []

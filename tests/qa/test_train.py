@@ -318,10 +318,11 @@ def test_scores_as_squad_does() -> None:
 
 
 def test_splits_are_fixed_and_apart() -> None:
-    titles = [f"Article {number}" for number in range(30)]
-    split = split_titles("squad2", titles)
-    assert split == split_titles("squad2", reversed(titles))
-    assert sum(part == "report" for part in split.values()) == 6
+    titles = ["Prime_number", "Normans", "Fresno,_California", "Latin"]
+    assert split_titles("squad2", titles) == dict(
+        zip(titles, ("report", "train", "calibrate", "train"), strict=True)
+    )
+    assert split_titles("new_wiki", ["Latin", "Lens"]) == {"Latin": "report", "Lens": "calibrate"}
     assert set(split_titles("reddit", titles).values()) == {"train"}
     assert [split_week(week) for week in ("20220617", "20230113", "20230120", "20240105", "gold")] \
         == ["report", "report", "calibrate", "train", "report"]  # fmt: skip
@@ -356,7 +357,8 @@ def test_reads_the_sets_conventions() -> None:
     assert len(cut_passages("One two three four five six seven eight. " * 40, limit=60)) > 4
 
 
-def test_the_shipped_file_becomes_a_network_again() -> None:
+@pytest.mark.parametrize("name", ["skim.onnx", "read.onnx"])
+def test_a_shipped_file_becomes_a_network_again(name: str) -> None:
     pytest.importorskip("onnx", reason="reads the file with it")
     from qa.confidence import MODEL_FOLDER
     from qa.train.decode import onnx_forward, pad
@@ -364,12 +366,42 @@ def test_the_shipped_file_becomes_a_network_again() -> None:
 
     rows = sample_rows(plain_tokenizer(str(MODEL_FOLDER / "tokenizer.json")))[:6]
     fed = pad(rows)
-    mine = torch_forward(average([MODEL_FOLDER / "skim.onnx"]))(*fed)
-    theirs = onnx_forward(MODEL_FOLDER / "skim.onnx")(*fed)
+    mine = torch_forward(average([MODEL_FOLDER / name]))(*fed)
+    theirs = onnx_forward(MODEL_FOLDER / name)(*fed)
     kept = fed[1].astype(bool)
     for a, b in zip(mine[:2], theirs[:2], strict=True):
         # int8 rounds what goes through the layers as well; of logits that reach 8 and more.
         assert abs(a[kept] - b[kept]).mean() < 0.15
     assert abs(mine[2] - theirs[2]).max() < 0.5
-    with pytest.raises(ValueError, match="no reader of MiniLM's shape"):
+
+
+def test_a_file_of_another_network_is_refused() -> None:
+    pytest.importorskip("onnx", reason="reads the file with it")
+    from qa.confidence import MODEL_FOLDER
+
+    with pytest.raises(ValueError, match="no reader of MiniLM's or MPNet's shape"):
         average([MODEL_FOLDER.parents[2] / "index/models/minilm/model.onnx"])
+
+
+def test_what_is_frozen_starts_as_it_was_before_it_was_rounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("onnx", reason="reads the file with it")
+    from qa.confidence import MODEL_FOLDER
+    from qa.train import __main__ as command
+    from qa.train.model import SHAPES
+
+    def first_weights(model: Reader, _: Path) -> None:
+        with torch.no_grad():
+            for weight in model.parameters():
+                weight.fill_(0.5)
+
+    monkeypatch.setattr(command, "load_encoder", first_weights)
+    file = MODEL_FOLDER / "read.onnx"
+    model, held = Reader(SHAPES["mpnet"]), average([file]).state_dict()
+    command.begin(model, Path("none"), 6, [file])
+    for name, weight in model.named_parameters():
+        frozen = not weight.requires_grad
+        assert torch.equal(weight, torch.full_like(weight, 0.5) if frozen else held[name]), name
+    assert not model.words.weight.requires_grad
+    assert model.span.weight.requires_grad
