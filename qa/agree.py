@@ -39,9 +39,15 @@ _ROLES = frozenset(PEOPLE.split("|")) | frozenset(
     "attorney rep sen gov".split()
 )
 _OWNER = re.compile(r"['’]s\s")
-_PARTS_OF_TIME = frozenset(
-    "early mid late spring summer autumn fall winter since until morning afternoon evening night "
-    "first second third fourth half beginning start end".split()
+# A time's parts, and what news call the same: "early Tuesday" is Tuesday morning.
+_PARTS_OF_TIME = (
+    {
+        word: word
+        for word in "early mid late spring summer autumn fall winter since until earlier later "
+        "first second third fourth half".split()
+    }
+    | dict.fromkeys(("morning", "beginning", "start"), "early")
+    | dict.fromkeys(("evening", "night", "end"), "late")
 )
 # With one of these, more words do not say the same more fully.
 _TURNS = frozenset(
@@ -49,20 +55,20 @@ _TURNS = frozenset(
     "million millions billion billions quarter quarters third thirds".split()
 )
 # What a name is only a part of: "Trump" of the Trump administration, "police" of the police chief.
-_HEADS = _ROLES | frozenset(
-    "administration campaign government ministry union department spokesman spokeswoman "
-    "spokesperson jr sr".split()
+_HEADS = frozenset(
+    "administration campaign ministry chief director spokesman spokeswoman spokesperson".split()
 )
+_JUNIOR = frozenset({"jr", "sr"})
 # New York is New York City; of these the city is another place.
 _NOT_THEIR_CITY = frozenset("mexico kansas panama guatemala kuwait oklahoma iowa".split())
 _FOR_ANOTHER = re.compile(
     r"(?i)\b(?:spokes\w+|lawyers?|attorneys?|aides?|allies|son|wife) (?:for|of) "
 )
 _NEGATED = re.compile(r"(?i)n['’]t\b")
-_PLURAL = re.compile(r"\b([a-z]{3,}[^\W_s])s\b")  # in lower case: not Williams
+_COUNTED = re.compile(r"(\d%? [a-z]{3,}[^\W_s])s\b")  # "25% tariffs"
 # "Fed Chair Jerome Powell", "actor Gene Hackman", "Gene Hackman, 95".
 _PERSON = re.compile(
-    rf"(?:.*\b(?i:{'|'.join(sorted(_ROLES))})\.? )?"
+    rf"(?:(?:(?!(?:of|for|to|and|by|with)\b)[\w’'.-]+ ){{0,5}}(?i:{'|'.join(sorted(_ROLES))})\.? )?"
     r"([A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2})(?:, (?:aged )?\d+,?)?"
 )
 _WHOLE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2}")
@@ -237,7 +243,8 @@ def _same_length(a: str, b: str) -> bool | None:
         opposed = first and second and first.opposes(second)
         return lengths[0].same(lengths[1]) and not opposed
     if first and second and first.same(second):  # "four to six weeks", "4 to 6 weeks"
-        return a.rsplit(maxsplit=1)[-1].casefold() == b.rsplit(maxsplit=1)[-1].casefold()
+        ends = [text.rsplit(maxsplit=1)[-1].casefold() for text in (a, b)]
+        return True if ends[0] == ends[1] else None
     return None
 
 
@@ -256,7 +263,7 @@ def _person(text: str) -> tuple[str, ...]:
 def _same_words(a: str, b: str) -> bool:
     """Whether one name or phrase holds all the words of the other."""
     (short, shorter), (long, longer) = sorted(
-        ((name_words(_PLURAL.sub(r"\1", text)), text) for text in (a, b)),
+        ((name_words(_COUNTED.sub(r"\1", text)), text) for text in (a, b)),
         key=lambda pair: len(pair[0]),
     )
     if not short or not set(short) <= set(long):
@@ -268,7 +275,8 @@ def _same_words(a: str, b: str) -> bool:
 
 def _is_anothers(short: tuple[str, ...], shorter: str, longer: str) -> bool:
     """Whether the longer name is of one who belongs to the shorter one: the mayor's wife."""
-    if _FOR_ANOTHER.search(longer) and not _FOR_ANOTHER.search(shorter):
+    for_another = _FOR_ANOTHER.search(longer)
+    if for_another and not set(short) & set(name_words(longer[: for_another.end()])):
         return True
     owner, *owned = _OWNER.split(longer, maxsplit=1)
     its_own = not owned or _OWNER.search(f"{shorter} ")
@@ -282,14 +290,19 @@ def _is_another(short: tuple[str, ...], long: tuple[str, ...], longer: str) -> b
     # "Former mayor Smith" is Smith, and "Kash Patel, director of the FBI" Kash Patel.
     ranked = _ROLES.issuperset(short) and before & _RANKS
     headed = behind & _HEADS and "," not in longer
+    junior = set(long) - set(short) <= _JUNIOR and len(short) > 1 and long != short
     its_city = "city" in behind and short[-1] in _NOT_THEIR_CITY
-    return bool(before & _DIRECTIONS or ranked or headed or its_city)
+    return bool(before & _DIRECTIONS or ranked or headed or its_city or junior)
 
 
 def _same_time(a: Span, b: Span) -> bool:
     clocks = [clock for clock in (clock_in(a.text), clock_in(b.text)) if clock is not None]
-    part, other = (_PARTS_OF_TIME & set(name_words(span.text)) for span in (a, b))
-    if len(set(clocks)) > 1 or not (part <= other or other <= part):
+    part, other = (
+        {_PARTS_OF_TIME[word] for word in name_words(span.text) if word in _PARTS_OF_TIME}
+        for span in (a, b)
+    )
+    apart = not (part <= other or other <= part) or "later" in part ^ other
+    if len(set(clocks)) > 1 or apart:
         return False
     if is_period(a.text) or is_period(b.text):
         return period_words(a.text) == period_words(b.text)

@@ -68,9 +68,9 @@ def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
     day = date_in(claim.value, published, first.quote)
     if day is None or str(day.year) in claim.value or is_period(claim.value):
         return claim.value
-    if re.search(rf"{re.escape(claim.value)} {_EVENT}", first.quote):
-        return claim.value
     past = (published.date() - day).days if published else -1
+    if past > _RECENT and re.search(rf"{re.escape(claim.value)} {_EVENT}", first.quote):
+        return claim.value
     told_without_date = not any(c.isdigit() for c in claim.value)
     # "Will open on Friday" is not the Friday before, nor "on September 12" last year's.
     if past >= 0 and (told_without_date or past > _RECENT) and TO_COME.search(first.quote):

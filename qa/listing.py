@@ -12,13 +12,15 @@ _OPENERS = (
 )
 _TITLE = r"(?:Gov|Sens?|Reps?|Gen|Lt|Col|Capt|Dr|St|Mrs?|Ms)\.(?= [A-ZÀ-Þ])"
 _WORD = (
-    rf"(?!(?:{_OPENERS})\b)"
+    rf"(?!(?:{_OPENERS}|Jr|Sr)\b)"
     rf"(?:{_TITLE}|[A-Z](?:\.[A-Z])+\.(?! [A-ZÀ-Þ])|[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\b)*)"
 )
 # "The" is a word like others: told apart here, a long list would be read in 2^n ways.
 # "George W. Bush", "Robert F. Kennedy Jr."
 _INITIAL = r"[A-Z]\.(?= [A-ZÀ-Þ])"
-_NAME = rf"(?<!\w)(?:the )?{_WORD}(?: (?:{_INITIAL} )?(?:of |de |the )?{_WORD})*(?: (?:Jr|Sr)\.)?"
+_NAME = (
+    rf"(?<!\w)(?:the )?{_WORD}(?: (?:{_INITIAL} )?(?:of |de |the )?{_WORD})*(?: (?:Jr|Sr)\b\.?)?"
+)
 _ONE = re.compile(_NAME)
 # A comma before "and" joins clauses ("left Canada, and Mexico ...") unless it ends a longer list.
 _REST = re.compile(rf"(?:(?:, {_NAME})+,?)? (?:and|or) {_NAME}")
@@ -26,8 +28,14 @@ _LAST = re.compile(rf",? (?:and|or) {_NAME}")
 _START = re.compile(rf"(?:{_NAME}, )+$")
 _ALL_BUT_LAST = re.compile(rf"(?:(?:{_NAME}, )+{_NAME},?|{_NAME}) (?:and|or) $")
 _INSIDE_NAME = re.compile(r"\b[A-Z]\w{0,3}\. $|\bAccording to $")  # "St. | Louis, Dallas"
-# "In Washington, Trump and Netanyahu met": where, then who.
-_PLACED = re.compile(r"(?:^|[.!?:][\"”’']? |\n)(?:In|At|From|Near|Outside|Across) (?:the )?$")
+# "In Washington, Trump and Netanyahu met": where, then who. Of a place that is often only where
+# something was; "in Texas, Oklahoma and Kansas voters chose" is a list.
+_VENUE = re.compile(
+    r"(?:the )?(?:Washington|White House|Congress|Parliament|Mar-a-Lago|London|Paris|Berlin"
+    r"|Brussels|Moscow|Kyiv|Beijing|Geneva|Davos|Doha|Riyadh|Cairo|Jerusalem|Tel Aviv|Tokyo|Seoul"
+    r"|(?:New )?Delhi|Ottawa|Mexico City|Warsaw|Rome|Madrid|Vienna), "
+)
+_PLACED = re.compile(r"(?:^|[.!?:][\"”’']? |\n)(?:In|At|From|Near|Outside) (?:the )?$")
 _TIME = re.compile(rf"(?i)\b(?:{'|'.join([*MONTHS, *WEEKDAYS])})\b")
 _BETWEEN = re.compile(r",? (?:and|or) |, ")
 _FAR = 200  # characters; no list of news is longer on one side
@@ -45,13 +53,13 @@ def whole_list(text: str, start: int, end: int) -> tuple[int, int]:
         before = _first(_ALL_BUT_LAST, window)
     first = start if before is None else start - len(window) + before
     last = after.end() if after else end
+    placed = _PLACED.search(text[max(0, first - _FAR) : first]) and text[last : last + 1] != ","
+    if placed and (venue := _VENUE.match(text, first, last)):
+        if start < venue.end():
+            return start, end
+        first = venue.end()
     # "In January, Canada and Mexico": a time is an item among times only. "Canada and Mexico's
     # president": two persons.
-    led = _PLACED.search(text[max(0, first - _FAR) : first]) and text[last : last + 1] != ","
-    if led and (place := re.match(rf"{_NAME}, ", text[first:last])):
-        first += place.end()
-        if start < first:
-            return start, end
     items = _BETWEEN.split(text[first:last])
     times = [bool(_TIME.search(item)) for item in items]
     owns = [item.endswith(("'s", "’s")) for item in items]

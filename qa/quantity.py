@@ -18,7 +18,8 @@ _SMALL = {word: n for n, word in enumerate(_UNITS)} | {
     word: 10 * n for n, word in enumerate(_TENS, 2)
 }
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
-           "trillion": 10**12, "dozen": 12, "lakh": 10**5, "crore": 10**7}  # fmt: skip
+           "trillion": 10**12, "dozen": 12, "lakh": 10**5, "lakhs": 10**5, "crore": 10**7,
+           "crores": 10**7}  # fmt: skip
 _ATTACHED = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9,
              "bln": 10**9, "tn": 10**12, "trn": 10**12}  # fmt: skip
 _PARTS = {"¼": 0.25, "½": 0.5, "¾": 0.75}
@@ -57,7 +58,8 @@ LED = re.compile(rf"(?i)\b{_INEXACT} $")
 """What tells, before a figure, that it is not exact."""
 ROUGH = re.compile(rf"(?i)(?:(?P<about>{_ABOUT})|(?P<under>{_UNDER})|(?P<over>{_OVER}))\b")
 """The same at the beginning of a text; "at least" is no rounding."""
-_NEAR = 0.1  # of a figure: what is farther from it would have been told otherwise
+_SCALED = re.compile(rf"(?i)\d\.\d|\b(?:{_SCALE})\b|\d\s?(?:bn|mn|tn)\b")
+_NEAR = 0.05  # of a figure: what is farther from it would have been told otherwise
 _RANGE = re.compile(r"\s?(?:to|and|or|[-–—])\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
 _PART = re.compile(r"(?i)\b(?:quarter|third|half|tenth|fifth)s? of\s*$")
@@ -168,7 +170,7 @@ def number(text: str) -> float:
     """The number that digits and words come to; 0.0 of none."""
     if re.fullmatch(_NONE, text):
         return 0.0
-    total, current = 0.0, 0.0
+    total, current, scaled = 0.0, 0.0, False
     for word in re.findall(r"\d/\d|[\d.,]+|[a-z]+|[¼½¾]", text):
         if "/" in word:
             current += int(word[0]) / int(word[2])
@@ -183,7 +185,10 @@ def number(text: str) -> float:
         elif word == "hundred":
             current = (current or 1) * 100
         elif scale := _SCALES.get(word) or _ATTACHED.get(word):
-            total, current = total + (current or 1) * scale, 0.0
+            if scaled and not current:  # "5 lakh crore"
+                total *= scale
+            else:
+                total, current, scaled = total + (current or 1) * scale, 0.0, True
     return total + current
 
 
@@ -229,8 +234,8 @@ def length_in(text: str) -> Length | None:
 def rounds(rough: str, exact: str) -> bool:
     """Whether one text's figure is the other's told less exactly: "nearly 2,000" of "1,949".
 
-    Without such a word it must be the other one rounded to its own two or more digits: "$1.5
-    billion" of "$1.52 billion".
+    Without such a word it must be the other one rounded to its own two or more digits, with a
+    scale or a decimal: "$1.5 billion" of "$1.52 billion", not "150" of "148".
     """
     near, whole = quantity_in(rough), quantity_in(exact)
     if not near or not whole or near.unit != whole.unit or re.match(rf"(?i){_INEXACT}\b", exact):
@@ -241,7 +246,8 @@ def rounds(rough: str, exact: str) -> bool:
     said = ROUGH.match(rough)
     if not said and not re.match(r"(?i)at least\b", rough):
         digits = len(f"{value:.15g}".replace(".", "").strip("0"))
-        return digits > 1 and float(f"{known:.{digits}g}") == value
+        scaled = _SCALED.search(rough)
+        return bool(scaled) and digits > 1 and float(f"{known:.{digits}g}") == value
     least = 1.0 if not said or said["over"] else 1 - _NEAR
     most = 1.0 if said and said["under"] else 1 + _NEAR
     return least * value <= known <= most * value

@@ -70,16 +70,20 @@ _VALUES = (
     "name|rate|score|count|status|result|outcome|verdict|sentence|demands?|terms?|prices?|costs?"
     "|wages?|salary|fees?|fares?|limit|deadline|age|date|toll|temperature"
 )
+_SEVERAL_OF = (
+    "names|symptoms|signs|causes|benefits|effects|risks|members|types|kinds|features|ingredients"
+    "|parts|requirements|rules|demands|conditions|countries|states|cities|teams|companies"
+    "|candidates|nominees|finalists|winners|victims"
+)
 # "What is the debt?" asks how much it is, "what is a debt?" what that means.
 _VALUES_OF_ITS_OWN = (
-    "debt|magnitude|speed|tariffs?|motive|cause|charges?|jackpot|record|rent|margin|polls?|plan"
-    "|weather|forecast|theme|title|address|capital|reaction|response|latest|situation|problem"
+    "debt|magnitude|speed|tariffs?|motive|cause|charges?|jackpot|rent|margin|polls?|weather"
+    "|forecast|theme|capital|reaction|response|latest|situation"
 )
 # "What is the ship called?", "what is China demanding?"
 _ASKED_BEHIND = (
-    "worth|called|named|about|with|for|like|made of|doing|planning|demanding|saying|seeking|asking"
-    "|offering|proposing|considering|threatening|building|buying|selling|facing|investigating"
-    "|accused of|known for"
+    "worth|called|named|about|with|like|made of|doing|demanding|saying|proposing|considering"
+    "|threatening|facing|accused of|known for"
 )
 
 _KINDS = (
@@ -105,9 +109,9 @@ _KINDS = (
     # "Who are the victims?", "what are the symptoms of flu?"
     (
         Kind.LIST,
-        r"who (?:are|were|else)\b"
-        r"|what (?:are|were) the (?!(?:odds|chances|results|origins)\b)"
-        rf"(?:[\w-]+ )?{_PLURAL} (?:of|for|in)\b",
+        rf"who (?:are|were) the (?:[\w-]+ ){{0,2}}?(?:{_PLURAL}|dead|injured|wounded|people)"
+        r"(?: (?:of|in|at|from|on|for|who|that|killed|behind)\b| ?\??$)|who else\b"
+        rf"|what (?:are|were) the (?:[\w-]+ )?(?:{_SEVERAL_OF}) (?:of|for|in)\b",
     ),
     (
         Kind.WHO,

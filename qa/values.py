@@ -30,7 +30,8 @@ DATE = re.compile(
         | (?:{_MONTH}),?\s+(?:of\s+)?\d{{4}} | \d{{4}}-\d\d-\d\d
         | \d{{1,2}}/\d{{1,2}}/\d{{4}} | {_AGO}
         | yesterday | today | tonight | tomorrow | this\s+(?:morning|afternoon|evening)
-        | last\s+night | (?:last|this|next)\s+(?:week(?!end)|month|year) | in\s+(?:19|20)\d\d
+        | last\s+night | (?:last|this|next)\s+(?:week(?!end)|month|year)(?!\s+of\b)
+        | in\s+(?:19|20)\d\d
         | in\s+(?:{"|".join(MONTHS)}){_NO_NUMBER} | (?:19|20)\d\d )(?!\w)
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -50,17 +51,24 @@ CLOCK = re.compile(
 TO_COME = re.compile(
     r"(?i)\b(?:will|would|next|upcoming|must|expected|scheduled|slated|due|going to|opens|begins"
     r"|starts|(?:is|are|was|were|set|plans?) to"
-    rf"|(?:by|until|before|this|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on|(?:is|are)(?:\s+on)?"
+    r"|(?:by|until|before|this|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on|(?:is|are)(?:\s+on)?"
     # "The strike could begin Friday", "the tariffs take effect on Tuesday".
-    r"|(?:could|might|(?-i:may)|resumes?|returns?|takes?|kicks\s+off|faces?|hosts?|heads?|plays?"
-    r"|airs?|premieres?|expires?|ends?|reopens?|closes?|launches)(?:\s+[\w'’-]+){0,3}(?:\s+on)?)"
-    rf"\s+(?:{'|'.join(WEEKDAYS)}))\b"
+    r"|(?:(?:could|might|(?-i:may))\s+(?!not\b|have\b)\w+|(?<!the\s)(?<!his\s)(?<!her\s)(?<!its\s)"
+    r"(?:resumes|returns|takes?\s+(?:effect|place)|kicks\s+off|faces|hosts|heads\s+to|plays|airs"
+    r"|premieres|expires|ends|reopens|closes|launches))(?:\s+[\w-]+){0,3}(?:\s+on)?)"
+    rf"\s+(?:{'|'.join(WEEKDAYS)})(?!['’]s))\b"
     r"|['’]ll\b"
 )
 """What a sentence about something still to come says."""
 
 _WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
 _AHEAD = timedelta(days=60)
+# "Was shot at a rally on", "collapsed on"; not "announced that it opens on".
+_PAST = re.compile(
+    r"(?i)\b(?!announced|agreed|expected|scheduled|confirmed|revealed|postponed|delayed|rescheduled"
+    r"|moved|planned)(?:was|were|\w+ed|fell|began|won|shot|hit|struck|took|came|went|broke|left|met)"
+    r"(?:\s+(?!that\b)[\w'’-]+){0,4}\s+on\s+$"
+)
 Days = tuple[date, date]
 """The first and last day of some time."""
 
@@ -124,13 +132,15 @@ def date_in(text: str, published: datetime | None, sentence: str = "") -> date |
     Args:
         text: With the day.
         published: When it was written.
-        sentence: Around it; one that says nothing of what is to come names no day far ahead.
+        sentence: Around it. What it tells as past ("collapsed on March 26") is no day that is
+            more than two months ahead.
     """
     match = _named(text)
     if not match:
         return None
     found = match.group().casefold()
-    ahead = _AHEAD if sentence and not TO_COME.search(sentence) else 2 * _YEAR
+    past = _PAST.search(sentence[: max(0, sentence.find(text))])
+    ahead = _AHEAD if past and not TO_COME.search(sentence) else 2 * _YEAR
     try:
         if day := _calendar_day(found, published, ahead):
             return day
@@ -227,6 +237,8 @@ def _named(text: str) -> re.Match[str] | None:
     match = DATE.search(text) or _MONTH_NAME.search(text)
     if not match:
         return None
+    if _ABOUT.fullmatch(match.group().casefold()):  # "this year on February 4"
+        match = DATE.search(text, match.end()) or match
     before = text[: match.start()]
     if re.search(r"(?i)\b(?:next|coming|before|after)\s*$", before):
         return None

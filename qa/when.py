@@ -22,15 +22,15 @@ _RECENT = (
     (re.compile(r"(?i)\b(?:now|currently|recent|recently|latest|newest|these days)\b"), 30),
     (re.compile(r"(?i)\b(?:this|last|past|previous) month\b"), 45),
 )
-_SHORT = rf"(?:{'|'.join(name[:3] for name in MONTHS if name != 'may')}|sept)\b\.?"
-_NAMED = rf"({'|'.join(MONTHS)}|{_SHORT})"
+_SHORT = rf"(?:{'|'.join(name[:3] for name in MONTHS if name != 'may')}|sept)"
+_NAMED = rf"({'|'.join(MONTHS)}|{_SHORT}(?:\.|(?= \d)))"  # not Mar-a-Lago, nor Jan of a name
 _WRITTEN = r"(?:,? ((?:19|20)\d\d))?\b"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
 _MONTH = re.compile(
     rf"(?i)\b(?:in|of|since|during|early|late|mid) {_NAMED}(?!\w){_WRITTEN}"
     rf"|\b{_NAMED} {_DAY}{_WRITTEN}|\b{_DAY} (?:of )?{_NAMED}(?!\w){_WRITTEN}"
 )
-_TO_COME = re.compile(r"(?i)\b(?:will|going to|scheduled|due|upcoming|comes? out)\b")
+_TO_COME = re.compile(r"(?i)\b(?:will|going to|upcoming|comes? out)\b")
 # "Of 2000 staff" is no year.
 _YEAR = re.compile(r"(?i)\b(?:(?:in|during|since)|(?:of|about)(?= \d{4}(?! \w))) ((?:19|20)\d\d)\b")
 _SINCE = re.compile(r"(?i)\bsince\b")

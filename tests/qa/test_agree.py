@@ -241,6 +241,16 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.WHO, "Kash Patel", "Kash Patel, director of the FBI", True),
         (Kind.WHO, "Police", "The police chief", False),
         (Kind.WHO, "Donald Trump", "Donald Trump Jr.", False),
+        (Kind.WHO, "Kennedy", "Robert F. Kennedy Jr.", True),
+        (Kind.WHO, "police", "police officers", True),
+        (Kind.WHO, "Hamas", "Hamas officials", True),
+        (Kind.WHO, "Ann Lee", "Ann Lee, spokeswoman for the city", True),
+        (Kind.WHO, "the wife of actor Gene Hackman", "the son of actor Gene Hackman", False),
+        (Kind.WHO, "Vladimir Putin and President Xi", "Kim Jong Un and President Xi", False),
+        (Kind.HOW_LONG, "1.6 miles", "1.6 miles long", True),
+        (Kind.WHEN, "late Tuesday", "Tuesday night", True),
+        (Kind.WHEN, "earlier this week", "later this week", False),
+        (Kind.WHEN, "the last week of January", "February 1, 2024", False),
         (Kind.WHEN, "in May 2021", "in May 2022", False),
         (Kind.WHEN, "in March of 2020", "March 2020", True),
         (Kind.WHEN, "tonight", "Wednesday", True),
@@ -294,6 +304,11 @@ def test_a_rounded_figure_does_not_supersede_the_exact_one() -> None:
         span("The hall cost $1.5 billion in the end.", "$1.5 billion", "Tribune", 5),
     ]
     assert not any(group.superseded for group in agree(Kind.HOW_MUCH, share))
+    toll = [
+        span("The quake killed 150 people.", "150", "Tribune", 5),
+        span("The quake killed 148 people.", "148", "Tribune", 3),
+    ]
+    assert [group.superseded for group in agree(Kind.HOW_MANY, toll)] == [False, True]
 
 
 def test_a_weekday_still_to_come_is_its_date() -> None:

@@ -57,6 +57,13 @@ def answer(question: str, *told: tuple[str, str, str, int]) -> str:
         ("It began with the Oct. 7 attack.", "Oct. 7", "Oct. 7"),
         ("He died in March 2020 at home.", "in March 2020", "in March 2020"),
         ("He left more than three weeks ago.", "three weeks ago", "three weeks ago"),
+        ("The deadline is July 18.", "July 18", "July 18 (July 18, 2025)"),
+        ("They moved the vote to July 18.", "July 18", "July 18 (July 18, 2025)"),
+        ("The head of the bank said Monday it fell.", "Monday", "Monday (February 3, 2025)"),
+        ("He could not be reached Tuesday.", "Tuesday", "Tuesday (February 4, 2025)"),
+        ("Four died in the Monday attack.", "Monday", "Monday (February 3, 2025)"),
+        ("It opened this year on Feb. 4.", "this year on Feb. 4",
+         "this year on Feb. 4 (February 4, 2025)"),
         ("The court ruled last night.", "last night", "last night (February 4, 2025)"),
     ],
 )  # fmt: skip

@@ -39,6 +39,10 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
         ("What opens in cinemas this Friday?", "What opens in cinemas this Friday?"),
         ("How many people died in one day?", "How many people died in one day?"),
         ("Which company recalled its cars?", "Which company recalled its cars?"),
+        ("Who bought its planes?", "How many troops went to Tijuana? Who bought its planes?"),
+        ("What is the national debt?", "What is the national debt?"),
+        ("Why are eggs so expensive?", "Why are eggs so expensive?"),
+        ("Was one of them hurt?", "How many troops went to Tijuana? Was one of them hurt?"),
         (
             "Which country will pay for the new desalination plant?",
             "Which country will pay for the new desalination plant?",
@@ -136,6 +140,12 @@ WON = [("Who won the race?", "The articles may say: Yadira Montes [1][2]. Others
             "How old is Mark Carney?",
         ),
         ("Which senator lost her seat?", WON, "Which senator lost her seat?"),
+        ("Who took her place?", WON, "Who took Yadira Montes’s place?"),
+        (
+            "When did she start?",
+            [("Who is Boeing CEO?", "Ann Lee [1].")],
+            "When did Ann Lee start?",
+        ),
         ("What about Spain?", [("Is it legal in the U.S.?", "No [1].")], "Is it legal in Spain?"),
         (
             "What about Mexico?",

@@ -74,6 +74,7 @@ def test_names_with_dots_and_owners(text: str, item: str, whole: str) -> None:
         ("In Washington, Trump and Netanyahu met.", "Netanyahu", "Trump and Netanyahu"),
         ("At the White House, Trump and Netanyahu met.", "Trump", "Trump and Netanyahu"),
         ("In Texas, Oklahoma and Kansas, it hailed.", "Kansas", "Texas, Oklahoma and Kansas"),
+        ("In Texas, Oklahoma and Kansas voters chose.", "Oklahoma", "Texas, Oklahoma and Kansas"),
         ("In Canada and Mexico they won.", "Mexico", "Canada and Mexico"),
         ("Shares of 3M, Boeing and GE fell.", "Boeing", "Boeing and GE"),
     ],

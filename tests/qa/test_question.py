@@ -89,6 +89,11 @@ from qa.question import Kind, kind_of
         ("What is social distancing?", Kind.DEFINITION),
         ("Who were the victims?", Kind.LIST),
         ("Who was the victim?", Kind.WHO),
+        ("Who are police looking for?", Kind.WHO),
+        ("Who are the Chiefs playing?", Kind.WHO),
+        ("What were the sales of Tesla in 2024?", Kind.WHAT),
+        ("What is family planning?", Kind.DEFINITION),
+        ("What is the Marshall Plan?", Kind.DEFINITION),
         ("What are the symptoms of bird flu?", Kind.LIST),
     ],
 )

@@ -45,7 +45,8 @@ def test_a_question_that_names_a_time(question: str, first: str, last: str) -> N
 
 
 @pytest.mark.parametrize("question", [
-    "who may march?", "Who won in Maribor?",
+    "who may march?", "Who won in Maribor?", "What was in Mar-a-Lago?",
+    "Who is Jan Berg?",
     "who is the mayor?", "is it 2024 people?", "which of 2000 staff left?",
 ])  # fmt: skip
 def test_a_question_that_names_none(question: str) -> None:
