@@ -43,29 +43,20 @@ class Round:
     """Whose average falls for them, and what each counts for; none: the search's first."""
     seed: int = 5
     """Of which questions are put."""
-    large: Mapping[str, float] | None = None
-    """The same of the large network, where it reads as well."""
 
 
 _FOUR = {"third": 0.1, "fourth": 0.2, "fifth": 0.3, "sixth": 0.4}
-_FIVE = {"third": 0.1, "fourth": 0.15, "fifth": 0.2, "sixth": 0.25, "seventh": 0.3}
 MINED = {
     "first-round": Round({"third": 1.0}),
     "second-round": Round({"third": 0.4, "fourth": 0.6}),
     "third-round": Round(_FOUR, seed=6),
     "searched": Round({}, seed=6),
-    "both": Round(_FIVE, seed=8, large={"large-third": 1.0}),
 }
 
 _LATER = Settings(rate=2e-4, head_rate=4e-4, warm_up=0.03)
 _LARGE = Settings(
     network="mpnet", precision="bfloat16", frozen_layers=6, average=0.995, rate=6e-5,
     head_rate=1.5e-4, near=0.28, plain=0.03, made=0.22,
-)  # fmt: skip
-# As the large network reads them in the end: the sentences around what the small one points at.
-_LARGE_SHORT = replace(
-    _LARGE, seed=71, tokens=6_300_000, rate=5e-5, warm_up=0.03, average=0.996, dropout=0.1,
-    near=0.48, plain=0.33, made=1.0, fewest_words=30, most_words=85,
 )  # fmt: skip
 RUNS = {
     "first": Run(Settings(seed=7, tokens=8_000_000)),
@@ -101,11 +92,13 @@ RUNS = {
     "large-third": Run(
         replace(_LARGE, seed=61, tokens=3_650_000, warm_up=0.03), ("large-second",), "searched"
     ),
-    "large-fourth": Run(_LARGE_SHORT, ("large-third",), "both"),
 }
 
 
-SHIPPED = (_FIVE, {"large-fourth": 1.0})
+SHIPPED = (
+    {"third": 0.1, "fourth": 0.15, "fifth": 0.2, "sixth": 0.25, "seventh": 0.3},
+    {"large-third": 1.0},
+)
 """The runs that are averaged for each network, and what each counts for."""
 
 
@@ -139,13 +132,12 @@ def mined(name: str, folder: Path, data: Path, tokenizer: Path) -> Path:
     file, reader = folder / f"mined-{name}.jsonl", folder / f"reader-{name}"
     wanted = MINED[name]
     if not file.exists():
-        for runs in filter(None, (wanted.runs, wanted.large)):
-            _export(runs, folder, tokenizer, reader)
+        if wanted.runs:
+            _export(wanted.runs, folder, tokenizer, reader)
         with Engine.open(folder / "archive", samples=False) as engine:
             engine.add(archive_articles(data))
             outwitted = SpanReader(reader) if wanted.runs else None
-            both = wanted.large is not None
-            mine.write(file, mine.mine(data, engine, outwitted, wanted.seed, both))
+            mine.write(file, mine.mine(data, engine, outwitted, wanted.seed))
     return file
 
 
