@@ -57,12 +57,12 @@ _OWNS_ITSELF = re.compile(
 _PERSON = re.compile(r"(?i)\b(?:he|she|him|her)\b")
 _WHO_IS = re.compile(rf"(?i:\s*who(?:['’]s| is| was) )({_NAME.pattern})\s*\??")
 _PLACE = re.compile(r"(?i)\b(?:to|in|at|from|on|near|of)\s+$")
-_FEW_WORDS = 2  # that say what is asked
+_FEW_WORDS = 3
 _STATE = re.compile(
     r"(?i)\s*(?:who|what|where|when|why|how(?: much| many)?)\s+(?:is|are|do|does)\b"
 )
 _ASKING = re.compile(
-    rf"(?i)who|whom|whose|what|which|when|where|why|how|many|much|the|and"
+    rf"(?i)who|whom|whose|what|which|when|where|why|how|many|much|old|the|and"
     rf"|any|anyone|anybody|been|being|{VERB}"
 )
 _MOST_TURNS = 20
@@ -198,12 +198,8 @@ def _leans(question: str) -> bool:
         return bool(_LEAD_WORD.match(question))  # "did Mexico close its border": its own Mexico
     words = re.findall(r"\w{3,}", question)
     asked = sum(not _ASKING.fullmatch(word) for word in words)
-    if _STATE.match(
-        question
-    ):  # "what is the national debt?" stands alone, "what is the motive?" not
-        few = asked <= 1
-    else:
-        few = asked <= _FEW_WORDS or len(words) <= _FEW_WORDS + 1
+    # "What is bitcoin worth?" stands alone, "who won?" and "what was the motive?" do not.
+    few = asked <= 1 or (len(words) <= _FEW_WORDS and not _STATE.match(question))
     few = few or bool(_LEAD_WORD.match(question))
     # "What is a tariff?" is short, and whole.
     return (few and kind_of(question) is not Kind.DEFINITION) or leaning is not None
