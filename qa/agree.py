@@ -66,12 +66,12 @@ _FOR_ANOTHER = re.compile(
 )
 _NEGATED = re.compile(r"(?i)n['’]t\b")
 _COUNTED = re.compile(r"(\d%? [a-z]{3,}[^\W_s])s\b")  # "25% tariffs"
+_WHOLE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2}")
 # "Fed Chair Jerome Powell", "actor Gene Hackman", "Gene Hackman, 95".
 _PERSON = re.compile(
     rf"(?:(?:(?!(?:of|for|to|and|by|with)\b)[\w’'.-]+ ){{0,5}}(?i:{'|'.join(sorted(_ROLES))})\.? )?"
-    r"([A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2})(?:, (?:aged )?\d+,?)?"
+    rf"({_WHOLE_NAME.pattern})(?:, (?:aged )?\d+,?)?"
 )
-_WHOLE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,2}")
 _WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
 _LEAD = 20  # characters before a span that may hold "approximately"
 _AS_SURE = 0.8
@@ -327,6 +327,8 @@ def _within(days: Days, others: Days) -> bool:
 def _times(span: Span) -> list[Days]:
     """The days that a span can mean: of what is still to come, the next Friday or March too."""
     published = span.hit.article.published
+    if not dates_in(span.text, published):
+        return []
     start, end = quote_around(span.hit.article, span.start, span.end)
     sentence = span.hit.article.body[start:end]
     found = dates_in(span.text, published, sentence)

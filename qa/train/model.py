@@ -143,7 +143,7 @@ class Reader(nn.Module):  # type: ignore[misc]
         for module in (*below, *list(self.layers)[:layers]):
             module.requires_grad_(False)
         for layer in list(self.layers)[:layers]:
-            layer.dropout = 0.0  # it costs time, and keeps from learning by heart what learns
+            layer.dropout = 0.0  # costs time, and only what is trained can learn by heart
 
     def _embed(self, ids: Tensor, types: Tensor) -> Tensor:
         places = torch.arange(ids.shape[1], device=ids.device)
