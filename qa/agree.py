@@ -290,7 +290,8 @@ def _is_another(short: tuple[str, ...], long: tuple[str, ...], longer: str) -> b
     # "Former mayor Smith" is Smith, and "Kash Patel, director of the FBI" Kash Patel.
     ranked = _ROLES.issuperset(short) and before & _RANKS
     headed = behind & _HEADS and "," not in longer
-    junior = set(long) - set(short) <= _JUNIOR and len(short) > 1 and long != short
+    more = set(long) - set(short)
+    junior = more and more <= _JUNIOR and len(short) > 1
     its_city = "city" in behind and short[-1] in _NOT_THEIR_CITY
     return bool(before & _DIRECTIONS or ranked or headed or its_city or junior)
 

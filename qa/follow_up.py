@@ -62,7 +62,7 @@ _STATE = re.compile(
     r"(?i)\s*(?:who|what|where|when|why|how(?: much| many)?)\s+(?:is|are|do|does)\b"
 )
 _ASKING = re.compile(
-    rf"(?i)who|whom|whose|what|which|when|where|why|how|many|much|old|the|and"
+    r"(?i)who|whom|whose|what|which|when|where|why|how|many|much|old|the|and"
     rf"|any|anyone|anybody|been|being|{VERB}"
 )
 _MOST_TURNS = 20

@@ -15,9 +15,8 @@ _WORD = (
     rf"(?!(?:{_OPENERS}|Jr|Sr)\b)"
     rf"(?:{_TITLE}|[A-Z](?:\.[A-Z])+\.(?! [A-ZÀ-Þ])|[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\b)*)"
 )
+_INITIAL = r"[A-Z]\.(?= [A-ZÀ-Þ])"  # "George W. Bush"
 # "The" is a word like others: told apart here, a long list would be read in 2^n ways.
-# "George W. Bush", "Robert F. Kennedy Jr."
-_INITIAL = r"[A-Z]\.(?= [A-ZÀ-Þ])"
 _NAME = (
     rf"(?<!\w)(?:the )?{_WORD}(?: (?:{_INITIAL} )?(?:of |de |the )?{_WORD})*(?: (?:Jr|Sr)\b\.?)?"
 )

@@ -56,7 +56,7 @@ _OVER = r"(?:just )?(?:more than|over|above)|upwards of"
 _INEXACT = rf"(?:{_ABOUT}|{_UNDER}|{_OVER}|at least)"
 LED = re.compile(rf"(?i)\b{_INEXACT} $")
 """What tells, before a figure, that it is not exact."""
-ROUGH = re.compile(rf"(?i)(?:(?P<about>{_ABOUT})|(?P<under>{_UNDER})|(?P<over>{_OVER}))\b")
+ROUGH = re.compile(rf"(?i)(?:{_ABOUT}|(?P<under>{_UNDER})|(?P<over>{_OVER}))\b")
 """The same at the beginning of a text; "at least" is no rounding."""
 _SCALED = re.compile(rf"(?i)\d\.\d|\b(?:{_SCALE})\b|\d\s?(?:bn|mn|tn)\b")
 _NEAR = 0.05  # of a figure: what is farther from it would have been told otherwise

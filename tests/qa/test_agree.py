@@ -242,6 +242,7 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.WHO, "Police", "The police chief", False),
         (Kind.WHO, "Donald Trump", "Donald Trump Jr.", False),
         (Kind.WHO, "Kennedy", "Robert F. Kennedy Jr.", True),
+        (Kind.WHAT, "tariffs on steel and aluminum", "tariffs on aluminum and steel", True),
         (Kind.WHO, "police", "police officers", True),
         (Kind.WHO, "Hamas", "Hamas officials", True),
         (Kind.WHO, "Ann Lee", "Ann Lee, spokeswoman for the city", True),
