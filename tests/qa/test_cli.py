@@ -115,7 +115,7 @@ def count_articles(library: Path) -> int:
 
 def test_ctrl_c_in_mid_ingest_loses_nothing(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "many.jsonl"
-    records = ({"title": f"T {n}", "body": f"Story {n}. " + "Word " * 120} for n in range(600))
+    records = ({"title": f"T {n}", "body": f"Story {n}. " + "Word " * 120} for n in range(3000))
     source.write_text("\n".join(map(json.dumps, records)))
     process = subprocess.Popen(
         [sys.executable, "-m", "evals.cli", "ingest", str(source)],
