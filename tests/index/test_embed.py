@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from llama_index.core.embeddings import MockEmbedding
 
-from index.embed import LlamaIndexEmbedder, MiniLM
+from index.embed import LlamaIndexEmbedder, MiniLM, load_session
 
 TEXTS = ["The dam held.", "word " * 400, "", "Zwölf Boxkämpfer jagen Viktor", "大坝守住了"]
 
@@ -43,3 +45,22 @@ def test_a_llama_index_embedding_fits() -> None:
     assert vectors.shape == (2, 8)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
     assert "MockEmbedding" in embedder.name
+
+
+def test_int8_products_are_exact_on_every_processor(tmp_path: Path) -> None:
+    # without VNNI, onnxruntime left to itself cuts 255 * 127 + 255 * 127 off at 32,767
+    onnx = pytest.importorskip("onnx", reason="makes a file, which needs the train extra (onnx)")
+    size, int8, uint8, int32 = 64, onnx.TensorProto.INT8, onnx.TensorProto.UINT8, 6
+    weights = np.where(np.arange(size * size).reshape(size, size) % 7, 127, -128).astype(np.int8)
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("MatMulInteger", ["x", "weights"], ["y"])],
+        "product",
+        [onnx.helper.make_tensor_value_info("x", uint8, [None, size])],
+        [onnx.helper.make_tensor_value_info("y", int32, [None, size])],
+        [onnx.helper.make_tensor("weights", int8, weights.shape, weights.tobytes(), raw=True)],
+    )
+    opset = onnx.helper.make_opsetid("", 17)
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[opset], ir_version=8), tmp_path / "x")
+    x = np.arange(250, 256, dtype=np.uint8).repeat(size).reshape(-1, size)
+    (y,) = load_session(tmp_path / "x").run(None, {"x": x})
+    assert (y == x.astype(np.int32) @ weights).all()
