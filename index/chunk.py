@@ -21,6 +21,18 @@ class ChunkSettings:
     """A passage starts with whole sentences of the one before it, up to this many WordPieces."""
 
 
+_SHORTENED = re.compile(  # "J.D. Vance", "Rep. Will Hurd", "10 E. Third St."
+    r"\b(?:Ft|approx|vs|Gov|Sens?|Reps?|Ms|Mrs?|Dr|Lt|Gen|Col|Capt|Sgt|Rev|Prof|J\.[A-Z]|[A-MO-Z]\.J"
+    r"|\d+ [NSEW])\.\s*$"
+)
+_CLOCK_END = re.compile(r"\b[ap]\.m\.\s*$")
+_DAY_OR_ZONE = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d"
+    r"|(?:[ECMP][SD]?T|GMT|UTC|BST|CET|Eastern|Central|Pacific|Mountain)\b"
+)
+
+
 def sentences(text: str) -> list[Offsets]:
     """(start, end) of each sentence, without the white space around it; paragraphs end one."""
     found = []
@@ -45,11 +57,21 @@ def _segments(paragraph: str) -> Iterator[Offsets]:
         if type(error).__name__ != "PanicException":  # pyo3's, which is no Exception
             raise
         pieces = [plain]
-    at = 0
-    for piece in pieces:
-        start = plain.index(piece, at)
-        at = start + len(piece)
-        yield start, at
+    start = at = 0
+    for n, piece in enumerate(pieces):
+        begin = plain.index(piece, at)
+        if n and not _runs_on(plain[start:at], piece):
+            yield start, at
+            start = begin
+        at = begin + len(piece)
+    yield start, at
+
+
+def _runs_on(before: str, piece: str) -> bool:
+    """Whether sentencex ended a sentence that goes on: "7 p.m. Saturday", "J.D. Vance"."""
+    if _SHORTENED.search(before):
+        return True
+    return bool(_CLOCK_END.search(before) and _DAY_OR_ZONE.match(piece))
 
 
 def chunk(body: str, pieces: WordPieces, settings: ChunkSettings | None = None) -> list[Offsets]:

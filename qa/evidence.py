@@ -26,7 +26,8 @@ _FAR = 365  # days; what is off by more is no farther
 
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]")
 _AMOUNT = re.compile(
-    rf"{NUMBER.pattern}|\b(?:hundreds|thousands|[mb]illions|dozens|scores|both|half|twice)\b",
+    rf"{NUMBER.pattern}"
+    r"|\b(?:hundreds|thousands|[mb]illions|dozens|scores|both|half|twice|free|nothing|several)\b",
     re.IGNORECASE | re.VERBOSE,
 )
 _PATTERNS = {
@@ -38,14 +39,14 @@ _PATTERNS = {
     ),
     Kind.HOW_LONG: re.compile(
         r"(?i)(?:second|minute|hour|day|week|month|year|decade|centur|mile|met(?:re|er)|feet|foot"
-        r"|inch|yard)|overnight|fortnight"
+        r"|inch|yard)|overnight|fortnight|\b(?:until|till)\b"
         r"|\b(?:hrs?|mins?|mi|km|ft|cm|mm)\b"
     ),
     Kind.WHEN: re.compile(
         # Not every time is a date: "1885", "the 1950s", "May", "two years before the war".
         rf"{DATE.pattern}|{CLOCK.pattern}|\b(?:1\d|20)\d\ds?\b|\b(?:{'|'.join(MONTHS)})\b"
-        r"|\b(?:century|centuries|decades?|years?|months?|weeks?|days?|hours?|minutes?|season|spring"
-        r"|summer|autumn|fall|winter|christmas|easter|thanksgiving|ramadan"
+        r"|\b(?:century|centuries|decades?|years?|months?|weeks?|days?|(?<!per\s)hours?|minutes?"
+        r"|season|spring|summer|autumn|fall|winter|christmas|easter|thanksgiving|ramadan"
         r"|morning|afternoon|evening|night|dawn|dusk|now|tonight|recently"
         r"|early|late|when|before|after|during|until)\b",
         re.IGNORECASE | re.VERBOSE,
@@ -68,7 +69,8 @@ def of_span(score: float, question: str, hit: Hit, span: str, sentence: str) -> 
     asked, near = _stems(question), _stems(sentence)
     share = len(asked & near) / len(asked) if asked else 0.0
     off = math.log1p(min(hit.days_off, _FAR))
-    return (score, off, _fits(question, span), share, math.log(max(1, len(span.split()))))
+    misfit = 0.0 if fits(kind_of(question), span) else -1.0
+    return (score, off, misfit, share, math.log(max(1, len(span.split()))))
 
 
 def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:
@@ -87,7 +89,7 @@ def _stem(word: str) -> str:
     return re.sub(r"(?:ing|ed|es|s)$", "", word.casefold())
 
 
-def _fits(question: str, span: str) -> float:
-    """-1 where the span is not of the kind asked for, else 0."""
-    pattern = _PATTERNS.get(kind_of(question))
-    return 0.0 if pattern is None or pattern.search(span) else -1.0
+def fits(kind: Kind, span: str) -> bool:
+    """Whether a span is of the kind asked for, as far as its words tell."""
+    pattern = _PATTERNS.get(kind)
+    return pattern is None or bool(pattern.search(span))

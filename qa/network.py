@@ -176,20 +176,30 @@ def unpacked(packed: Mapping[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[
         yield name, matrix
 
 
-def candidates(logits: Logits, row: Row) -> list[Candidate]:
-    """A passage's best spans, best first.
+def candidates(logits: Logits, row: Row, sentences: Sequence[tuple[int, int]]) -> list[Candidate]:
+    """A passage's best spans, each within one sentence, best first.
 
     The score of a span is `start + end - none` in logits, so "no answer" stands at zero in every
     passage and scores compare over passages (Clark and Gardner 2018).
+
+    Args:
+        logits: Of the row.
+        row: The question and the passage.
+        sentences: Where each of the passage's begins and ends, in characters, in order.
     """
     size = len(row.offsets)
     if not size:
         return []
     own = slice(row.first, row.first + size)
     begins, ends = logits.start[own], logits.end[own]
-    ahead = np.append(ends, np.full(_LONGEST_ANSWER - 1, -np.inf, dtype=ends.dtype))
     # Row i: the spans from token i to each of the next ones.
-    scores = (begins[:, None] + sliding_window_view(ahead, _LONGEST_ANSWER)).ravel()
+    scores = begins[:, None] + _ahead(ends, -np.inf)
+    # Where two networks differ, the one may begin in one sentence and the other end in the next.
+    own_sentence = np.searchsorted(
+        [start for start, _ in sentences], [start for start, _ in row.offsets], side="right"
+    )
+    scores[_ahead(own_sentence, -1) != own_sentence[:, None]] = -np.inf
+    scores = scores.ravel()
     least = np.partition(scores, -_CANDIDATES)[-_CANDIDATES]
     near = np.flatnonzero((scores >= least) & np.isfinite(scores))
     best = near[np.argsort(-scores[near], kind="stable")][:_CANDIDATES]
@@ -199,6 +209,12 @@ def candidates(logits: Logits, row: Row) -> list[Candidate]:
         (row.offsets[i][0], row.offsets[i + more][1], float(begins[i] + ends[i + more]) - none)
         for i, more in places
     ]
+
+
+def _ahead(values: NDArray[Any], beyond: float) -> NDArray[Any]:
+    """For each token its own value and those of the next ones, [tokens, longest answer]."""
+    padding = np.full(_LONGEST_ANSWER - 1, beyond, dtype=values.dtype)
+    return sliding_window_view(np.append(values, padding), _LONGEST_ANSWER)
 
 
 def _head(hit: Hit) -> str:

@@ -187,14 +187,16 @@ def _searched(hits: Sequence[Hit]) -> dict[int, tuple[float, ...]]:
 
 def _pointed(question: str, hit: Hit, row: Row, logits: Logits) -> Pointed:
     """A passage's best spans by these logits, grown to whole words and lists."""
-    found = candidates(logits, row)
     passage = hit.passage.text
     parts = sentences(passage)
+    found = candidates(logits, row, parts)
     words = [match.span() for match in _WORD.finditer(passage)]
     several = asks_several(question)
     spans = []
     for left, right, score in found:
         start, end = _grown(words, left, right)
+        if _UNDOTTED.search(passage[start:end]) and passage.startswith(".", end):
+            end += 1
         if several:
             start, end = whole_list(passage, start, end)
         around = _around(passage, parts, start, end)
@@ -236,6 +238,7 @@ def _around(passage: str, parts: Sequence[tuple[int, int]], start: int, end: int
     return " ".join(passage[a:b] for a, b in parts if a < end and b > start)
 
 
+_UNDOTTED = re.compile(r"\b[ap]\.m$")
 # A word, or a number with its separators and sign.
 _WORD = re.compile(r"(?:(?:US|C|A|NZ|HK|S|R)?\$|[€£¥₹₩])?\d+(?:[.,]\d+)*(?:%|\w+)?|\w+")
 

@@ -72,5 +72,15 @@ def test_sentences_do_not_end_at_abbreviations(text: str) -> None:
     assert not any(s.endswith((" Lt.", " Gov.", "U.S.", "Mr.")) for s in found)
 
 
+def test_a_time_of_day_goes_on_with_its_day() -> None:
+    text = "He sings at 7 p.m. Saturday in Ft. Worth. Doors open at 6 p.m. Then it begins."
+    vance = "His mate is J.D. Vance, says Rep. Will Hurd."
+    assert sentences(f"{vance} He won.") == [(0, len(vance)), (len(vance) + 1, len(vance) + 8)]
+    found = [text[a:b] for a, b in sentences(text)]
+    assert found == [
+        "He sings at 7 p.m. Saturday in Ft. Worth.", "Doors open at 6 p.m.", "Then it begins."
+    ]  # fmt: skip
+
+
 def test_repeated_sentences_keep_their_own_places() -> None:
     assert sentences("It held. It held. It held.") == [(0, 8), (9, 17), (18, 26)]

@@ -1,16 +1,19 @@
 """Evidence for a span: what it is made of."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from corpus import Article
 from index import Hit, Passage
+from index.chunk import sentences
 from qa.confidence import MODEL_FOLDER
 from qa.evidence import GIVEN, NAMES, OF_SPAN, SKIMMED, of_search, of_span
-from qa.network import Network, candidates
+from qa.network import Logits, Network, Row, candidates
 from qa.read import Pointed, SpanReader, worth_reading
 
 
@@ -24,6 +27,7 @@ from qa.read import Pointed, SpanReader, worth_reading
         ("When did it close?", "yesterday", True),
         ("When did it close?", "two years before the war", True),
         ("When was it built?", "12,885 men", False),
+        ("When was it built?", "78 miles per hour", False),
         ("When was it built?", "the pier", False),
         ("How many came?", "1,949", True),
         ("How many came?", "the first of them", False),
@@ -81,12 +85,24 @@ def test_the_features_stand_in_their_order() -> None:
         start, end, evidence = one.evident(searched)[0]
         made = dict(zip(names, evidence, strict=True))
         assert passage.passage.text[start:end] == "1,949"
-        assert made["score"] == candidates(one.logits, one.row)[0][2]
+        parts = sentences(one.hit.passage.text)
+        assert made["score"] == candidates(one.logits, one.row, parts)[0][2]
         assert made["days off"] == pytest.approx(math.log(4))
         assert (made["kind"], made["words"], made["length"]) == (0.0, 0.75, 0.0)
         assert (made["search"], made["first"]) == (passage.score, 1.0)
         assert 0.5 < made.get("likeness", 0.6) < 1
     assert [len(evidence) for _, _, evidence in read.evident(())] == [len(GIVEN)] * len(read.spans)
+
+
+def test_a_span_stays_within_its_sentence() -> None:
+    text = "Some 17 died.\n\nShe carried 180."
+    words = [(m.start(), m.end()) for m in re.finditer(r"\w+", text)]
+    row = Row([0] * (len(words) + 3), 1, 2, words)
+    # The one network begins at "17", the other one ends at "180".
+    start, end = np.full((2, len(row.ids)), -9, dtype=np.float32)
+    start[2 + 1], end[2 + 1], end[2 + 5] = 5, 1, 4
+    best = candidates(Logits(start, end, 0.0), row, sentences(text))[0]
+    assert (text[best[0] : best[1]], best[2]) == ("17", 6.0)
 
 
 def test_the_large_network_counts_for_more() -> None:
