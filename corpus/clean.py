@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from corpus.dates import parse_date
 
@@ -45,18 +45,20 @@ def clean(text: str, title: str = "") -> Clean:
     """
     found = Clean(title=title)
     lines = _lines(text)
-    headline = title or _take_headline(lines)
+    _take_labels(lines, found)
+    headline = found.title or _take_headline(lines)
     found.title = headline or _first_words(lines)
     lines = _without_tail(lines)
     lines, found.references = _without_references(lines)
     days = _day_headings(lines)
     for n, line in enumerate(lines):
         # A single one at the top is the article's date; several are a timeline's.
-        if n in days and (len(days) > 1 or found.paragraphs):
+        if n in days and (len(days) > 1 or any(_PROSE.fullmatch(p) for p in found.paragraphs)):
             found.paragraphs.append(line)
         else:
             _place(line, headline, found)
     _drop_bare_names(found)
+    _take_masthead(lines, found)
     _read_dateline(found)
     return found
 
@@ -66,6 +68,35 @@ def _lines(text: str) -> list[str]:
     text = re.sub("[\u200b\u200c\u2060\ufeff\u00ad]", "", text).replace("\u2028", "\n")
     lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.split("\n"))
     return [line for line in lines if line]
+
+
+_LABEL = re.compile(
+    r"(?i)(title|headline|outlet|source|publisher|publication|authors?|by|date|published)"
+    r"\s*:\s*(\S.{0,250})"
+)
+_SURE_LABELS = frozenset({"title", "headline", "date", "published"})
+
+
+def _take_labels(lines: list[str], found: Clean) -> None:
+    """Take lines such as "Title: ..." and "Date: ..." from the top, where a text begins so."""
+    taken = list(takewhile(bool, (_LABEL.fullmatch(line) for line in lines)))
+    labelled = [match.groups() for match in taken if match]
+    names = {label.casefold() for label, _ in labelled}
+    # One alone may be a headline ("Source: the dam had leaked for years"), and the same once more
+    # is who speaks in an interview.
+    if len(labelled) < 2 or len(names) < len(labelled) or not names & _SURE_LABELS:
+        return
+    del lines[: len(labelled)]
+    for label, value in labelled:
+        name = label.casefold()
+        if name in ("title", "headline"):
+            found.title = found.title or value
+        elif name in ("date", "published"):
+            found.published = found.published or parse_date(value)
+        elif name.startswith(("author", "by")):
+            found.authors = found.authors or _names(value)
+        else:
+            found.outlet = found.outlet or value
 
 
 def _take_headline(lines: list[str]) -> str:
@@ -236,6 +267,29 @@ def _drop_bare_names(found: Clean) -> None:
     """The author's name alone on a line, as pages put it under a portrait."""
     names = {name.casefold() for name in found.authors}
     found.paragraphs = [p for p in found.paragraphs if p.casefold() not in names]
+
+
+_OUTLET = re.compile(r"[A-ZÀ-Þ][\w&.'’\-]*(?: (?:of |the )?[A-ZÀ-Þ][\w&.'’\-]*){0,4}")
+_NO_OUTLET = re.compile(
+    r"(?i)(?:.*\b(?:staff|writer|reporter|correspondent|editor|columnist|contributor)\b.*"
+    r"|updated|opinion|analysis|politics|sports?|business|world|local)"
+)
+
+
+def _is_outlet(name: str) -> bool:
+    """Whether a line can be an outlet's name: no job, no section, no place in capitals."""
+    place = name.isupper() and " " not in name
+    return bool(_OUTLET.fullmatch(name)) and not (place or _NO_OUTLET.fullmatch(name))
+
+
+def _take_masthead(lines: Sequence[str], found: Clean) -> None:
+    """The outlet's name on a line between byline and date."""
+    for byline, name, day in zip(lines[:5], lines[1:], lines[2:], strict=False):
+        between = _BYLINE.fullmatch(byline) and _bare_date(day)
+        if between and name in found.paragraphs[:2] and _is_outlet(name):
+            found.outlet = found.outlet or name
+            found.paragraphs.remove(name)
+            return
 
 
 # "PARIS (Agency) -" or "PARIS, Feb 5, 2025 (Agency) —" at the start of the text.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 _LONGEST = 60
@@ -50,7 +50,7 @@ def day_in_url(url: str) -> datetime | None:
         return None
 
 
-def long_date(moment: datetime) -> str:
+def long_date(moment: date) -> str:
     """A date as it stands in a newspaper: "February 5, 2025"."""
     return f"{moment:%B} {moment.day}, {moment.year}"
 

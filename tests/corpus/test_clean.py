@@ -114,3 +114,25 @@ def test_a_text_that_starts_with_prose_loses_nothing() -> None:
 def test_any_text_is_survived(text: str) -> None:
     found = clean(text)
     assert all(p.strip() for p in found.paragraphs)
+
+
+def test_outlet_and_date_under_the_byline() -> None:
+    prose = "The ferry sank on Tuesday with many people on board, the ministry said."
+    found = clean(
+        f"Ferry sinks off Lima\n\nBy Sam Whitlock\nAssociated News\nFebruary 20, 2026\n\n{prose}"
+    )
+    assert (found.outlet, found.authors) == ("Associated News", ("Sam Whitlock",))
+    assert found.published == datetime(2026, 2, 20, tzinfo=UTC)
+    assert found.paragraphs == [prose]
+    job = clean(f"Ferry sinks\n\nBy Sam Whitlock\nStaff Writer\nFebruary 20, 2026\n\n{prose}")
+    assert (job.outlet, job.published) == ("", datetime(2026, 2, 20, tzinfo=UTC))
+
+
+def test_labelled_lines_at_the_top_are_what_they_say() -> None:
+    prose = "The ferry sank on Tuesday with many people on board, the ministry said."
+    found = clean(f"Title: Ferry sinks\nOutlet: Daily Tide\nDate: 20 Feb 2026\n\n{prose}")
+    assert (found.title, found.outlet, found.body) == ("Ferry sinks", "Daily Tide", prose)
+    assert found.published == datetime(2026, 2, 20, tzinfo=UTC)
+    assert clean(f"Source: the dam had leaked\n\n{prose}").title == "Source: the dam had leaked"
+    spoken = "Publisher: We lost money.\nAuthor: I know.\nPublisher: You will be paid."
+    assert "You will be paid" in clean(f"{spoken}\n\n{prose}").body
