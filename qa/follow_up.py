@@ -30,7 +30,7 @@ _AGAIN = re.compile(
     rf"(?i)^\s*(?:and|or|but|so)?\s*(how many|how much|how long|\w+)\s+({_BEFORE}\s+.+?)\s*\??$"
 )
 _WORD_OF_NAME = r"[A-ZÀ-Þ][\w'’.-]*"
-_NAME = re.compile(rf"{_WORD_OF_NAME}(?:\s+(?:de |la |del )?{_WORD_OF_NAME})*")
+_NAME = re.compile(rf"{_WORD_OF_NAME}(?:\s+(?:de |la |del )?{_WORD_OF_NAME})*(?:\s+\d+(?![\w.,]))?")
 _INNER_NAME = re.compile(rf"(?<=[\w,’'] ){_NAME.pattern}")  # what opens a sentence may be none
 _PLACED = re.compile(rf"(?:({_BEFORE})\s+)?(the\s+)?({_NAME.pattern})")
 _CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{VERB}")
@@ -53,6 +53,22 @@ _OWNS_ITSELF = re.compile(
     r"(?i)\s*(?:(?:which|what)\s+[\w-]+\s+(?:won|kept|raised|cuts?|recalled|closed|sold|renamed"
     r"|doubled|suspended|lost|announced|left|quit|changed)|who\s+(?:lost|quit|left|announced))"
     r"\s+(?:its|their|his|her)\b"
+)
+# "What did Quist say about it?"
+_ENDS_LEANING = re.compile(
+    r"(?i)\b(?:about|on|to|of|for|with|against) (?:it|this|that|them)\s*\??$"
+)
+_COURTESY = re.compile(
+    r"(?i)\s*(?:ok(?:ay)?|great|thanks?(?: you)?(?: very much| so much| a lot)?|hello|hi|bye)\W*"
+)
+# What a name may be of besides a person.
+_THING = re.compile(
+    r"(?:Storm|Hurricane|Typhoon|Cyclone|Operation|Mount|Lake|Line|Flight|Route|Highway|Interstate"
+    r"|Proposition|Measure|Article|Section|Team)\b"
+)
+_NOUN_BEHIND = re.compile(
+    rf" (?!(?:and|or|than|after|since|during|ever|so|this|last|next|again|still|not|{_BEFORE})\b"
+    rf"|{VERB})[a-z]{{4,}}"
 )
 _PERSON = re.compile(r"(?i)\b(?:he|she|him|her)\b")
 _WHO_IS = re.compile(rf"(?i:\s*who(?:['’]s| is| was) )({_NAME.pattern})\s*\??")
@@ -81,14 +97,37 @@ def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
         history: The earlier turns as (question, answer text), oldest first.
     """
     anchor = person = latest = ""
+    kept = ("", "")
     for asked, answer in history[-_MOST_TURNS:]:
-        whole = _resolve(asked, anchor, person, latest) if anchor else asked
+        if _COURTESY.fullmatch(asked):
+            continue
+        meant = _meant(asked, person, kept)
+        whole = _resolve(asked, anchor, meant, latest) if anchor else asked
         # One that is led by another has nothing to lead the next with but that other.
         if not anchor or not whole.startswith(_leading(anchor)):
             anchor = whole
-        latest = _person(_with_person(asked, person), whole, answer)
+        latest = _person(_with_person(asked, meant), whole, answer)
+        if latest and latest != person:
+            # After "who replaces her?" she is still the one, and he who replaces her.
+            led_by_pronoun = _with_person(asked, meant) != asked
+            kept = (_gender(asked), meant) if led_by_pronoun else ("", "")
         person = latest or person
-    return _resolve(question, anchor, person, latest) if anchor else question
+    meant = _meant(question, person, kept)
+    return _resolve(question, anchor, meant, latest) if anchor else question
+
+
+def _gender(question: str) -> str:
+    """Which of "he" and "she" a question speaks of; "" of neither."""
+    pronoun = _OWNER.search(question) or _PERSON.search(question)
+    if not pronoun:
+        return ""
+    return "she" if pronoun.group().casefold() in ("she", "her") else "he"
+
+
+def _meant(question: str, person: str, kept: tuple[str, str]) -> str:
+    """Whom "he" or "she" means: the person the turns were about last, but for one kept so."""
+    gender, before = kept
+    return before if gender and gender == _gender(question) else person
 
 
 def _resolve(question: str, anchor: str, person: str, latest: str) -> str:
@@ -143,8 +182,15 @@ def _swapped(anchor: str, new: str) -> str:
     ends = (f" {before} ", f" {before} the ")
     behind = [m for m in names if before and anchor[: m.start()].endswith(ends)]
     alike = [m for m in names if m.group().isupper() == name.isupper()]
+    placed = [m for m in names if re.search(rf"\b{_BEFORE} (?:the )?$", anchor[: m.start()])]
+    if before and not placed:  # "and in Britain?" of what nowhere was asked for
+        return f"{anchor.rstrip('? ')} {new}?"
     old = (behind or alike or names)[-1]
     own = _OWN.search(old.group())
+    # "Storm Freya" is none "in the Marlow Bridge derailment", nor "the Britain" what costs.
+    led_by_the = anchor[: old.start()].endswith(" the ") and not article
+    if led_by_the and (old not in placed or _NOUN_BEHIND.match(anchor, old.end())):
+        return ""
     # "In Spain" gives way to "in the U.S.", and the other way round.
     head = anchor[: old.start()]
     if led := re.search(rf"\b{_BEFORE} (?=(?:the )?$)", head):
@@ -177,7 +223,7 @@ def _person(own: str, whole: str, answer: str) -> str:
         return ""
     name, opening = people[0].group(), own[: people[0].start()].strip()
     # Not "Trudeau's minister", nor the UN, nor the Carter of "Jimmy Carter died where?".
-    whole_name = " " in opening or bool(_CLAUSE.fullmatch(opening))
+    whole_name = not _THING.match(name) and (" " in opening or bool(_CLAUSE.fullmatch(opening)))
     return name if whole_name and not name.isupper() and not _OWN.search(name) else ""
 
 
@@ -192,6 +238,10 @@ def _value(answer: str) -> str:
 
 
 def _leans(question: str) -> bool:
+    if _COURTESY.fullmatch(question):
+        return False
+    if _ENDS_LEANING.search(question):
+        return True
     leaning = None if _OWNS_ITSELF.match(question) else _LEANS.search(question)
     named = _OWN_NAME.search(question)
     if named and (not leaning or named.start() < leaning.start()):

@@ -54,6 +54,55 @@ def test_a_follow_up_takes_what_it_leans_on(question: str, alone: str) -> None:
     assert standalone(question, ()) == question
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "alone"),
+    [
+        (
+            "When did parliament ban night flights?",
+            "What did Adela Quist say about it?",
+            "When did parliament ban night flights? What did Adela Quist say about it?",
+        ),
+        (
+            "How much does the Nova Arc cost?",
+            "And in Britain?",
+            "How much does the Nova Arc cost in Britain?",
+        ),
+        ("When will Line 4 open?", "What about Line 5?", "When will Line 5 open?"),
+        (
+            "How many were killed in the Marlow Bridge derailment?",
+            "What about Storm Freya?",
+            "How many were killed in the Marlow Bridge derailment? What about Storm Freya?",
+        ),
+        (
+            "How much did Storm Freya cost?",
+            "How old was he?",
+            "How much did Storm Freya cost? How old was he?",
+        ),
+        ("Who won?", "Thanks!", "Thanks!"),
+    ],
+)
+def test_what_a_follow_up_is_about(before: str, question: str, alone: str) -> None:
+    assert standalone(question, [(before, "1,949 [1].")]) == alone
+
+
+def test_she_is_still_she_once_it_was_asked_who_replaces_her() -> None:
+    turns = [
+        ("Who resigned?", "Ruth Calloway [1]."),
+        ("Who will replace her?", "James Okafor [1]."),
+    ]
+    assert standalone("When did she resign?", turns) == "When did Ruth Calloway resign?"
+    assert standalone("When does he start?", turns) == "When does James Okafor start?"
+    ran = [turns[0], ("When did Anna Lee say she would run?", "Monday [1].")]
+    assert standalone("How old is she?", ran) == "How old is Anna Lee?"
+    again = [*turns, ("Who won the race?", "Ann Lee [1].")]
+    assert standalone("How old is she?", again) == "How old is Ann Lee?"
+
+
+def test_a_courtesy_is_nothing_to_lean_on() -> None:
+    turns = [*HISTORY, ("Thank you!", "The articles do not say.")]
+    assert standalone("When did they arrive?", turns).startswith("How many troops went to Tijuana?")
+
+
 def test_a_month_in_the_earlier_question_is_not_taken_for_the_name() -> None:
     history = [("How many troops went to Tijuana in February?", "1,949 [1].")]
     alone = standalone("What about Ciudad Juárez?", history)
