@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from corpus.dates import long_date
 from qa.answer import Citation, Claim, Status
+from qa.quantity import quantity_in
 from qa.question import SENTENCES, Kind
-from qa.values import TO_COME, date_in, is_period
+from qa.values import MONTH, NEGATED, date_in, is_past, is_period, is_to_come, is_weekday
 
 NOT_SAID = "The articles do not say."
 MAY_SAY = "The articles may say: "
 _MOST_OTHERS = 3
+_SHORTLY = 20  # characters
 _RECENT = 90  # days: "the bridge fell on February 3 and will be rebuilt"
 # "The Oct. 7 attack" is called so in any year.
 _EVENT = r"(?:attacks?|massacres?|riots?|insurrection|bombings?|shootings?|uprising)\b"
@@ -34,11 +36,54 @@ def compose(
     earlier = [claim for claim in others if claim.superseded]
     differing = [claim for claim in others if not claim.superseded]
     if differing and kind not in SENTENCES:
-        others_say = "Also named" if kind is Kind.LIST else "Others differ"
-        text += f" {others_say}: " + "; ".join(_other(kind, c, by_number) for c in differing) + "."
+        said = _what_others_are(kind, lead, differing, by_number)
+        text += f" {said}: " + "; ".join(_other(kind, c, by_number) for c in differing) + "."
+    if kind is Kind.YES_NO and (against := _against(lead, differing, by_number)):
+        text += f" Another says: “{against.quote}” [{against.n}]."
     if earlier and kind not in SENTENCES:
         text += " Earlier: " + "; ".join(_other(kind, c, by_number) for c in earlier) + "."
     return text
+
+
+def _what_others_are(
+    kind: Kind, lead: Claim, others: Sequence[Claim], citations: Mapping[int, Citation]
+) -> str:
+    """What is said before the other values: two figures differ, two names may both be right."""
+    if kind in (Kind.LIST, Kind.WHO):
+        return "Also named"
+    outlets = {citations[n].article.outlet for claim in (lead, *others) for n in claim.citations}
+    if len(outlets) == 1 and all(outlets):
+        return "Also given"
+    figures = all(quantity_in(claim.value) for claim in (lead, *others))
+    named = kind is Kind.WHERE or (kind is Kind.WHAT and not figures)
+    return "Others say" if named else "Others differ"
+
+
+def _against(
+    lead: Claim, others: Sequence[Claim], citations: Mapping[int, Citation]
+) -> Citation | None:
+    """The first sentence that denies what the leading one affirms, or affirms what it denies.
+
+    That it is about the same is told by its words: half of the shorter one's stand in both.
+    """
+    first, *rest = (citations[claim.citations[0]] for claim in (lead, *others))
+    said = _long_words(first.quote)
+    for other in rest:
+        its = _long_words(other.quote)
+        same = 2 * len(said & its) >= min(len(said), len(its)) > 0
+        if same and _is_denied(first) != _is_denied(other):
+            return other
+    return None
+
+
+def _is_denied(citation: Citation) -> bool:
+    """Whether a "not" stands in the value of a quote, or shortly before it."""
+    start, end = citation.value
+    return bool(NEGATED.search(citation.quote[max(0, start - _SHORTLY) : end]))
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w{4,}", text.casefold()) if word != "said"}
 
 
 def _lead(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
@@ -73,9 +118,13 @@ def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
         return claim.value
     told_without_date = not any(c.isdigit() for c in claim.value)
     # "Will open on Friday" is not the Friday before, nor "on September 12" last year's.
-    if past >= 0 and (told_without_date or past > _RECENT) and TO_COME.search(first.quote):
+    coming = (told_without_date or past > _RECENT) and is_to_come(first.quote)
+    of_its_own = not told_without_date or is_weekday(claim.value)  # not "yesterday"
+    coming = coming or (of_its_own and not is_past(first.quote, claim.value))
+    if past >= 0 and coming:
         return claim.value
-    return f"{claim.value} ({day:%B} {day.day}, {day.year})"
+    has_day = MONTH.search(claim.value) and not told_without_date
+    return f"{claim.value} ({day.year if has_day else long_date(day)})"
 
 
 def _markers(claim: Claim) -> str:

@@ -21,6 +21,8 @@ _NAME = (
     rf"(?<!\w)(?:the )?{_WORD}(?: (?:{_INITIAL} )?(?:of |de |the )?{_WORD})*(?: (?:Jr|Sr)\b\.?)?"
 )
 _ONE = re.compile(_NAME)
+_SEVERAL = re.compile(rf"{_NAME}(?:, {_NAME})*,? (?:and|or) {_NAME}")
+_CUT = re.compile(r"(?:(?<!\d)\d{1,3}|&) $")  # "28 Years Later", "Brighton & Hove Albion"
 # A comma before "and" joins clauses ("left Canada, and Mexico ...") unless it ends a longer list.
 _REST = re.compile(rf"(?:(?:, {_NAME})+,?)? (?:and|or) {_NAME}")
 _LAST = re.compile(rf",? (?:and|or) {_NAME}")
@@ -42,16 +44,21 @@ _FAR = 200  # characters; no list of news is longer on one side
 
 def whole_list(text: str, start: int, end: int) -> tuple[int, int]:
     """A span grown to the list of names that it is an item of: "Sonora" to "Sonora and Texas"."""
-    if not _ONE.fullmatch(text, start, end):
+    several = _SEVERAL.fullmatch(text, start, end)
+    if not (several or _ONE.fullmatch(text, start, end)):
         return start, end
     far = end + _FAR
     window = text[max(0, start - _FAR) : start]
     before = _first(_START, window)
-    after = _REST.match(text, end, far) or (before is not None and _LAST.match(text, end, far))
-    if not after:
+    after = None
+    if not several:
+        after = _REST.match(text, end, far) or (before is not None and _LAST.match(text, end, far))
+    if not after and not several:
         before = _first(_ALL_BUT_LAST, window)
     first = start if before is None else start - len(window) + before
     last = after.end() if after else end
+    if _CUT.search(text[:first]):
+        return start, end
     placed = _PLACED.search(text[max(0, first - _FAR) : first]) and text[last : last + 1] != ","
     if placed and (venue := _VENUE.match(text, first, last)):
         if start < venue.end():
@@ -65,6 +72,11 @@ def whole_list(text: str, start: int, end: int) -> tuple[int, int]:
     listed = (after or before is not None) and all(times) == any(times)
     owned = owns[-1] and not all(owns) and re.match(r" \w", text[last:])
     return (first, last) if listed and not owned else (start, end)
+
+
+def items(text: str) -> list[str]:
+    """The names of a list; a text that is none is one item."""
+    return _BETWEEN.split(text) if _SEVERAL.fullmatch(text) else [text]
 
 
 def _first(before: re.Pattern[str], window: str) -> int | None:

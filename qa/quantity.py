@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 _UNITS = (
@@ -54,22 +55,44 @@ _ABOUT = r"about|around|some|roughly|approximately|an estimated"
 _UNDER = r"nearly|almost|close to|just (?:under|below)"
 _OVER = r"(?:just )?(?:more than|over|above)|upwards of"
 _INEXACT = rf"(?:{_ABOUT}|{_UNDER}|{_OVER}|at least)"
-LED = re.compile(rf"(?i)\b{_INEXACT} $")
-"""What tells, before a figure, that it is not exact."""
+_BOUND = r"as (?:many|much) as|up to|(?:fewer|less) than|no (?:more|fewer|less) than|at most"
+_LED = re.compile(rf"(?i)\b(?:{_INEXACT}|{_BOUND}) $")
+_LOWER_END = re.compile(rf"\bbetween\s(?:{_NUMBER})\sand\s $", re.IGNORECASE | re.VERBOSE)
+_PARTICLE = re.compile(
+    r"(?i)\b(?:(?:hand|turn|select|chos|prefer|favou?r|pick)\w*|took|takes?|taken|taking|wins?|won"
+    r"|victory) over $|\b(?:is|was|were|are|up by) up to $"
+)
+_LEAD = 40  # characters before a figure that may hold "between 300,000 and"
 ROUGH = re.compile(rf"(?i)(?:{_ABOUT}|(?P<under>{_UNDER})|(?P<over>{_OVER}))\b")
-"""The same at the beginning of a text; "at least" is no rounding."""
+"""What tells, at the beginning of a text, that its figure is not exact; "at least" is a bound."""
 _SCALED = re.compile(rf"(?i)\d\.\d|\b(?:{_SCALE})\b|\d\s?(?:bn|mn|tn)\b")
-_NEAR = 0.05  # of a figure: what is farther from it would have been told otherwise
+# Of a figure: what is farther from it would have been told otherwise, and so would what differs
+# from it in the digits that it has: 4,350 is not "about 4,200".
+_NEAR = 0.05
+_WHOLES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_COUNT = rf"(?:\d+|(?:{WORD_NUMBER}))"
+_SHARE = re.compile(
+    rf"(?i)\b(?:({_COUNT}) (?:in|out of) (?:every )?(?P<of>{_COUNT})"
+    rf"|(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!last )"
+    rf"(?:(?P<part>an?|{_COUNT})[ -])?(?P<whole>{'|'.join(_WHOLES)})s?)\b"
+    r"(?! quarter| half| of (?:19|20)\d\d| an? (?:percent|point)| (?:percentage )?points?| percent)"
+)
 _RANGE = re.compile(r"\s?(?:to|and|or|[-–—])\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
 _PART = re.compile(r"(?i)\b(?:quarter|third|half|tenth|fifth)s? of\s*$")
-_BOUNDS = (
-    ("<", re.compile(r"(?i)\b(?:(?:fewer|less) than|under|below|up to|at most|no more than)\s*$")),
-    (">", re.compile(r"(?i)\b(?:more than|over|above|at least|no (?:fewer|less) than)\s*$")),
+_FIGURE_BEHIND = r"(?=\s*$|\s+(?:an?\s+)?(?:half|third|quarter|fifth|tenth|one|two|three)\b)"
+_BOUNDS = tuple(
+    (sign, re.compile(rf"(?i)\b(?:{said}){_FIGURE_BEHIND}"))
+    for sign, said in (
+        ("<", r"(?:fewer|less) than|under|below|up to|as (?:many|much) as|at most|no more than"),
+        (">", r"more than|over|above|at least|no (?:fewer|less) than"),
+    )
 )
 _DOLLARS = {"canadian": "C$", "australian": "A$", "new zealand": "NZ$", "hong kong": "HK$",
             "singapore": "S$"}  # fmt: skip
 _UNITS_AFTER = {
+    "miles per hour": "mph", "mph": "mph", "kilometers per hour": "km/h", "km/h": "km/h",
+    "kilometres per hour": "km/h", "kph": "km/h",
     "dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "rupee": "₹", "won": "₩",
     "rouble": "ruble", "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
     "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",
@@ -129,12 +152,31 @@ class Quantity(NamedTuple):
         return {self.bound, other.bound} == {"<", ">"}
 
 
+def with_bound(text: str, start: int, end: int) -> int:
+    """Where a figure begins with what bounds it before it: "at least", "between 5 and".
+
+    Args:
+        text: In which the figure stands.
+        start: Where it begins; what is no figure begins there.
+        end: Where it ends.
+    """
+    if not NUMBER.match(text, start, end):
+        return start
+    before = text[max(0, start - _LEAD) : start]
+    led = _LED.search(before) or _LOWER_END.search(before)
+    if led and _PARTICLE.search(before):  # "handed over seven", "it was up to 173"
+        return start
+    if not led and " and " in text[start:end]:
+        led = _BETWEEN.search(before)
+    return start - len(led.group()) if led else start
+
+
 def quantity_in(text: str) -> Quantity | None:
     """The first number in a text, or the range that begins with it; None of a share ("1 in 5")."""
     match = NUMBER.search(text)
     if not match or _FRACTION.match(text, match.end()) or _PART.search(text[: match.start()]):
         return None
-    bound = next((sign for sign, said in _BOUNDS if said.search(text[: match.start()])), "")
+    bound = bound_in(text[: match.start()])
     value, unit = _value(match, text)
     between = _RANGE.match(text, match.end())
     upper = NUMBER.match(text, between.end()) if between else None
@@ -142,10 +184,31 @@ def quantity_in(text: str) -> Quantity | None:
     if not upper or (apart and not _BETWEEN.search(text[: match.start()])):
         return Quantity(value, value, unit, bound)
     most, its_unit = _value(upper, text)
+    if unit and its_unit and unit != its_unit:  # "rose 8 percent to $3.20"
+        return Quantity(value, value, unit, bound)
     scale = _scale_of(upper.group())
     if _scale_of(match.group()) == 1 and value * scale <= most:  # "5 to 6 million"
         value *= scale
     return Quantity(value, most, unit or its_unit)
+
+
+def bound_in(text: str) -> str:
+    """How a text bounds its figure, which stands behind: "<", ">", or "" where it does not."""
+    return next((sign for sign, said in _BOUNDS if said.search(text)), "")
+
+
+def share_in(text: str) -> float | None:
+    """The share that a text names, 0 to 100: "half", "two thirds", "six in 10", "37 percent"."""
+    figure = quantity_in(text)
+    if figure and figure.unit == "%" and figure.least == figure.most:
+        return figure.least
+    match = _SHARE.search(text)
+    if not match:
+        return None
+    if match["of"]:
+        return 100 * number(match.group(1).casefold()) / (number(match["of"].casefold()) or 1.0)
+    times = number((match["part"] or "").casefold()) or 1.0
+    return 100 * times / _WHOLES[match["whole"].casefold()]
 
 
 def _scale_of(found: str) -> int:
@@ -157,6 +220,8 @@ def _scale_of(found: str) -> int:
 def _value(match: re.Match[str], text: str) -> tuple[float, str]:
     found = match.group().casefold()
     unit = "%" if found.endswith("%") or re.search(r"per\s?cent$", found) else ""
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+\s?m", found):  # "2,500m long" are no millions
+        return number(found[:-1]), "meter"
     if money := re.match(_CURRENCY, found, re.IGNORECASE):
         unit = money.group().upper().replace("US$", "$")
     elif word := _UNIT_AFTER.match(text, match.end()):
@@ -190,6 +255,16 @@ def number(text: str) -> float:
             else:
                 total, current, scaled = total + (current or 1) * scale, 0.0, True
     return total + current
+
+
+def besides(text: str) -> str:
+    """A text without its first figure, that figure's unit, and what bounds it."""
+    match = NUMBER.search(text)
+    if not match:
+        return text
+    unit = _UNIT_AFTER.match(text, match.end())
+    before = text[: with_bound(text, match.start(), match.end())]
+    return f"{before} {text[unit.end() if unit else match.end() :]}"
 
 
 class Length(NamedTuple):
@@ -248,9 +323,17 @@ def rounds(rough: str, exact: str) -> bool:
         digits = len(f"{value:.15g}".replace(".", "").strip("0"))
         scaled = _SCALED.search(rough)
         return bool(scaled) and digits > 1 and float(f"{known:.{digits}g}") == value
-    least = 1.0 if not said or said["over"] else 1 - _NEAR
-    most = 1.0 if said and said["under"] else 1 + _NEAR
-    return least * value <= known <= most * value
+    one_sided = not said or said["under"] or said["over"]
+    off = min(_last_place(value) / (1 if one_sided else 2), _NEAR * value)
+    below = off if said and not said["over"] else 0.0
+    above = 0.0 if said and said["under"] else off
+    return value - below <= known <= value + above
+
+
+def _last_place(value: float) -> float:
+    """What a figure's last digit but for zeros counts: 100 of 4,200, 0.1 of 1.5."""
+    exponent = Decimal(f"{value:.15g}").normalize().as_tuple().exponent
+    return float(10.0 ** int(exponent))
 
 
 def figures_agree(first: str, second: str) -> bool:

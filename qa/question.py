@@ -30,9 +30,14 @@ SENTENCES = frozenset({Kind.YES_NO, Kind.WHY, Kind.HOW, Kind.DEFINITION, Kind.SA
 """Kinds whose answer is a sentence rather than a value in it."""
 
 _SAY = "say|said|tell|think|claim|argue|promise|warn|announce"
+VERB = (
+    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|might|must)"
+    r"(?:n['’]t)?|can['’]t|won['’]t|may(?! \d))\b"
+)
 # "states", "companies"; not "class", "news", "was", nor "owns" of "which company owns it".
 _PLURAL = (
-    r"(?!(?:does|was|is|has|news|owns|makes|holds|leads|wins|happens|causes|hosts|means|runs|plays"
+    r"(?:people|women|men|children)\b(?!['’-])"
+    r"|(?!(?:does|was|is|has|news|owns|makes|holds|leads|wins|happens|causes|hosts|means|runs|plays"
     r"|says|controls|oversees|drives|governs|regulates|provides|produces|allows|protects|requires"
     r"|contains|represents|operates|manages|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses"
     r"|shows|lives|becomes|besides|across|always|afterwards|sometimes)\b)"
@@ -53,16 +58,12 @@ _NO_PERSON = (
 )
 # "Which company supplies the chips": what stands before "the" is a verb.
 _SEVERAL = (
-    rf"(?:which|what)(?: [\w-]+)? {_PLURAL}\b"
+    rf"(?:which|what)(?: (?!{VERB})[\w-]+)? (?:{_PLURAL})\b"
     r"(?! (?:the|an?|it|them|him|her|us|his|its|their)\b)"
 )
 
 _LED = r"(?:(?:in|from|between|to|with|for|on|and) )?"
 
-VERB = (
-    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|might|must)"
-    r"(?:n['’]t)?|can['’]t|won['’]t|may(?! \d))\b"
-)
 # A word of the thing itself: of "the reason for the deadline" the deadline is not asked for.
 _OWN = r"(?:(?!(?:of|for|to|on|in|at|by|with|from|and|behind|the|that)\b)[\w'’-]+ )"
 # Of these the value is asked for, not what they are: "the ticket price", "the deadline".
@@ -78,7 +79,8 @@ _SEVERAL_OF = (
 # "What is the debt?" asks how much it is, "what is a debt?" what that means.
 _VALUES_OF_ITS_OWN = (
     "debt|magnitude|speed|tariffs?|motive|cause|charges?|jackpot|rent|margin|polls?|weather"
-    "|forecast|theme|capital|reaction|response|latest|situation"
+    "|forecast|theme|capital|reaction|response|latest|situation|prize|money|size|fine|bail|budget"
+    "|gap|unemployment|inflation|turnout|attendance|record|length|height|weight|distance|reward|ransom"
 )
 # "What is the ship called?", "what is China demanding?"
 _ASKED_BEHIND = (
@@ -109,7 +111,7 @@ _KINDS = (
     # "Who are the victims?", "what are the symptoms of flu?"
     (
         Kind.LIST,
-        rf"who (?:are|were) the (?:[\w-]+ ){{0,2}}?(?:{_PLURAL}|dead|injured|wounded|people)"
+        rf"who (?:are|were) the (?:[\w-]+ ){{0,2}}?(?:{_PLURAL}|dead|injured|wounded)"
         r"(?: (?:of|in|at|from|on|for|who|that|killed|behind)\b| ?\??$)|who else\b"
         rf"|what (?:are|were) the (?:[\w-]+ )?(?:{_SEVERAL_OF}) (?:of|for|in)\b",
     ),
@@ -129,6 +131,7 @@ _KINDS = (
         Kind.DEFINITION,
         rf"what (?:is|are) (?!(?:the|its|his|her|their)\b.*\b(?:{_VALUES_OF_ITS_OWN}) ?\??$)"
         rf"(?!.*\b(?:{_ASKED_BEHIND}) ?\??$)"
+        r"(?!.*['’]s (?!disease|syndrome|law|theorem|paradox|disorder|day\b)\w)"
         rf"(?:an? |the )?(?!.*\b(?:(?:of|in|for|on|number)\b|(?:{_VALUES}) ?\??$))"
         r"[\w'’-]+(?: [\w'’-]+){0,2} ?\??$"
         r"|what does .+ (?:mean|stand for)\b|what .*\bmeant by\b",
@@ -139,7 +142,8 @@ _KINDS = (
 _CLAUSES = frozenset({"when", "where", "who", "whose", "whom"})
 _LEAD_IN = re.compile(
     r"^(?:(?:and|so|but|ok|please|well|then|tell me|do you know|i(?: would|['’]d) like to know"
-    r"|(?:can|could|would|will) you (?:please )?(?:tell me|say|explain))[,\s]+)+"
+    r"|(?:can|could|would|will) you (?:please )?(?:tell me|say|explain)"
+    r"|(?:can|could|would|will) you(?: please)?(?= (?:list|name)\b))[,\s]+)+"
 )
 _ASKS = (
     r"(?:in |on |by |to |from |for |at )?(?:who|whom|whose|when|where|which|why|(?:what|how)"
@@ -148,6 +152,10 @@ _ASKS = (
 _LAST_QUESTION = re.compile(rf"\? +(?=(?:and |but |so )?(?:{_ASKS}|{VERB}))|[.!] +(?={_ASKS})")
 _INSIDE = (Kind.HOW_MANY, Kind.PERCENT, Kind.HOW_MUCH, Kind.HOW_LONG, Kind.WHEN, Kind.WHO,
            Kind.WHERE)  # fmt: skip
+
+
+# "How fast was it going when ...", "in which town ..."
+_LED_BY = re.compile(r"(?:(?:in|on|at|by|with|for|to|from) )?(?:what|which|how)\b")
 
 
 @lru_cache(maxsize=256)  # asked of every span of a question
@@ -174,7 +182,9 @@ def kind_of(question: str) -> Kind:
     word = match.group()
     clause = word in _CLAUSES and not re.search(rf", {word} {VERB}", text)
     asked = text[match.end() :] if clause else ""
-    led = re.match(r"(?:what|which)\b", text) or re.search(r"\b(?:what|which)\b", asked)
+    asks_first = _LED_BY.match(text)
+    led = asks_first is not None and asks_first.end() <= match.start()
+    led = led or bool(re.search(r"\b(?:what|which)\b", asked))
     return Kind.WHAT if led else found
 
 

@@ -51,15 +51,54 @@ CLOCK = re.compile(
 TO_COME = re.compile(
     r"(?i)\b(?:will|would|next|upcoming|must|expected|scheduled|slated|due|going to|opens|begins"
     r"|starts|(?:is|are|was|were|set|plans?) to"
-    r"|(?:by|until|before|this|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on|(?:is|are)(?:\s+on)?"
+    r"|(?:set|fixed)\s+(?:(?!up|stage|records?)[\w-]+\s+){0,4}for"
+    r"|(?:by|until|before|this|for|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on"
+    r"|(?:is|are)(?:\s+on)?"
     # "The strike could begin Friday", "the tariffs take effect on Tuesday".
     r"|(?:(?:could|might|(?-i:may))\s+(?!not\b|have\b)\w+|(?<!the\s)(?<!his\s)(?<!her\s)(?<!its\s)"
-    r"(?:resumes|returns|takes?\s+(?:effect|place)|kicks\s+off|faces|hosts|heads\s+to|plays|airs"
-    r"|premieres|expires|ends|reopens|closes|launches))(?:\s+[\w-]+){0,3}(?:\s+on)?)"
+    r"(?:resumes?|returns|takes?\s+(?:effect|place|over)|kicks?\s+off|faces|hosts|heads\s+to|plays"
+    r"|comes?\s+(?:out|into\s+force)|go(?:es)?\s+on\s+sale|airs|premieres|expires?|ends"
+    r"|reopens?|closes|launches))(?:\s+[\w-]+){0,3}(?:\s+on)?)"
     rf"\s+(?:{'|'.join(WEEKDAYS)})(?!['’]s))\b"
     r"|['’]ll\b"
 )
 """What a sentence about something still to come says."""
+
+# What somebody said or meant to do tells nothing of when the thing itself was.
+_REPORTED = (
+    "said|says|told|warned|announced|added|confirmed|reported|predicted|estimated|promised|expected"
+    "|scheduled|planned|slated|agreed|proposed|vowed|hoped|revealed|insisted|urged|called|priced"
+)
+_PAST_VERB = re.compile(
+    rf"(?i)\b(?!(?:{_REPORTED}|united|red|need|speed|indeed|fed|bed|seed|feed|hundred|sacred)\b)"
+    r"(?:\w{2,}ed|was|were|had|did|been|began|begun|blew|bought|broke|brought|built|came|caught|chose"
+    r"|became|beat|bit|bore|burst|cast|felt|heard|laid|overtook|sang|sought|swore|underwent|upheld"
+    r"|cut|done|drew|drove|fell|fled|flew|fought|found|gave|gone|got|grew|held|hit|hurt|kept|knew"
+    r"|known|lay|led|left|lost|made|met|paid|put|quit|ran|rose|sank|sat|saw|seen|sent|set|shook|shot"
+    r"|shut|sold|spent|spoke|spread|stole|stood|struck|sued|swept|taken|taught|threw|took|tore|went"
+    r"|withdrew|woke|won|wore|wrote|risen|fallen|driven|given|written|broken|chosen|stolen|spoken"
+    r"|grown|shown|flown|drawn|thrown)\b"
+)
+_SAID_ON = re.compile(
+    rf"(?i)\b(?:{_REPORTED})(?:\s+(?:reporters|lawmakers|in\s+an?\s+\w+|at\s+a\s+\w+\s+\w+"
+    r"|on\s+Twitter|(?-i:the|[A-ZÀ-Þ]\w+))){0,4}(?:\s+(?:late|early))?(?:\s+on)?\s+$"
+)
+# "The board on Monday announced", "On Friday, he called".
+_THEN_SAID = re.compile(rf"(?i),?\s+(?:(?:he|she|it|they)\s+)?(?:{_REPORTED})\b")
+
+
+def is_to_come(sentence: str) -> bool:
+    """Whether a sentence says that it is about something still to come."""
+    return bool(TO_COME.search(sentence))
+
+
+def is_past(sentence: str, day: str) -> bool:
+    """Whether a sentence with a day can tell what was then: "talks resume on Friday" cannot."""
+    before, found, behind = sentence.partition(day)
+    its_event = found and re.match(r"['’]s\b", behind)  # "from Monday's sinking"
+    said = _SAID_ON.search(before) or _THEN_SAID.match(behind)
+    return bool(its_event or said or _PAST_VERB.search(sentence))
+
 
 _WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
 _AHEAD = timedelta(days=60)
@@ -69,6 +108,8 @@ _PAST = re.compile(
     r"|moved|planned)(?:was|were|\w+ed|fell|began|won|shot|hit|struck|took|came|went|broke|left|met)"
     r"(?:\s+(?!that\b)[\w'’-]+){0,4}\s+on\s+$"
 )
+NEGATED = re.compile(r"(?i)\b(?:not|never|denie[sd]|denying)\b|n['’]t\b")
+"""What denies the words behind it."""
 Days = tuple[date, date]
 """The first and last day of some time."""
 
@@ -80,7 +121,7 @@ _RELATIVE = re.compile(
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _PERIOD = re.compile(
-    r"(?i)\bbetween\b|\bfrom\b.+\buntil\b"
+    r"(?i)\bbetween\b|\bfrom\b.+\buntil\b|\w(?<!\bnot)\s+until\s"
     rf"|\w\s*(?:\b(?:to|through)\b|[-–—])\s*(?:\d|(?:{'|'.join(WEEKDAYS)}|{_MONTH}))"
     rf"|\w\s+(?:and|or)\s+(?:{'|'.join(WEEKDAYS)}|{_MONTH})\b"
 )
@@ -310,20 +351,38 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+_OFFICES = (
+    r"(mayor|senator|governor|chancellor|captain|pope|sheriff|ambassador|representative|rep"
+    r"|congress(?:man|woman)|judge|professor|prof|detective|sergeant|sgt|lieutenant|commissioner"
+    r"|archbishop|rabbi|imam)\b\.?\s+(?-i:(?=[A-ZÀ-Þ]))"
+)
+_OFFICE = re.compile(rf"(?i)(?:the\s+)?{_OFFICES}")
 _TITLES = re.compile(
-    r"(?i)^(?:the|a|an|mr|mrs|ms|dr|president|prime minister|premier|minister|secretary|gov|sen"
+    r"(?i)^(?:(?:the|a|an|mr|mrs|ms|dr|president|prime minister|premier|minister|secretary|gov|sen"
     r"|gen|lt|col|capt|sir)\b\.?\s*"
+    # Only before a name: "the mayor" alone is whom it names.
+    rf"|{_OFFICES})"
 )
 
 
 _ARTICLES = re.compile(r"(?i)^(?:the|an?)\s+")
 _SHORT = (
+    (r"(?<=\b[a-z]\.)\s(?=[a-z]\.)", ""),  # J. K.
     (r"(?<=\b[a-z])\.(?=[a-z]\b)|(?<=\b[a-z]\.[a-z])\.", ""),  # U.S., U.N., D.C.
     (r"\bunited states(?: of america)?\b|\busa\b", "us"),
     (r"\bunited kingdom\b", "uk"),
     (r"\bunited nations\b", "un"),
     (r"\beuropean union\b", "eu"),
 )
+
+
+_SPELLED = re.compile(r"(?<=\w{4})[yi](?=y$)")  # Zelensky, Zelenskyy, Zelenskiy
+
+
+def title_of(text: str) -> str:
+    """The office that a name begins with, in lower case, or ""."""
+    match = _OFFICE.match(text)
+    return match.group(1).casefold() if match else ""
 
 
 def name_words(text: str) -> tuple[str, ...]:
@@ -343,4 +402,4 @@ def name_words(text: str) -> tuple[str, ...]:
     for pattern, short in _SHORT:
         plain = re.sub(pattern, short, plain)
     words = re.findall(r"\d+(?:[.,:]\d+)+|\w+", plain)
-    return tuple(re.sub(r"(?<=\d),(?=\d{3})", "", word) for word in words)
+    return tuple(_SPELLED.sub("", re.sub(r"(?<=\d),(?=\d{3})", "", word)) for word in words)

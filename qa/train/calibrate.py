@@ -148,13 +148,13 @@ def lead(reading: Reading, fitted: Calibration) -> Lead:
         by = fitted.by(was_read=was_read, was_searched=True)
         logit, one = _best(passage.read if was_read else passage.skimmed, by)
         spans.append(Span(one.hit, one.start, one.end, sigmoid(logit)))
-        right[id(spans[-1])] = one.right
+        right[one.hit.passage.id] = one.right
     spans.sort(key=lambda span: -span.probability)
     agreed, rival = leading(kind_of(reading.question), spans, Settings().claim_at)
     if not agreed:
         return Lead(0.0, 0.0, 0.0, False)
     first = agreed[0].spans[0]
-    return Lead(first.probability, rival, spans[0].probability, right[id(first)])
+    return Lead(first.probability, rival, spans[0].probability, right[first.hit.passage.id])
 
 
 def thresholds(readings: Sequence[Reading]) -> Thresholds:

@@ -97,6 +97,21 @@ def test_initials_are_parts_of_names(whole: str) -> None:
     assert f"{whole} came."[a:b] == whole
 
 
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        ("In Kestrel Bay, Dunmore and Ellery it rained.", "Dunmore and Ellery",
+         "Kestrel Bay, Dunmore and Ellery"),
+        ("It was 28 Years Later and Wicked.", "Wicked", "Wicked"),
+        ("Brighton & Hove Albion and West Ham won.", "West Ham", "West Ham"),
+    ],
+)  # fmt: skip
+def test_a_list_begins_where_its_first_name_does(text: str, part: str, whole: str) -> None:
+    start = text.index(part)
+    a, b = whole_list(text, start, start + len(part))
+    assert text[a:b] == whole
+
+
 def test_a_time_is_an_item_among_times_only() -> None:
     text = "On Monday, Trump and Biden met."
     assert whole_list(text, 11, 16) == (11, 16)
