@@ -159,11 +159,9 @@ class SpanReader:
         """The most probable of a passage's spans, all evidence taken together."""
         fitted, found = calibration(self._folder), searched[one.hit.passage.id]
         by = fitted.by(was_read=one.likeness is not None, was_searched=bool(found))
-        logit, start, end = max(
-            (by.log_odds(evidence), start, end) for start, end, evidence in one.evident(found)
-        )
+        start, end, evidence = max(one.evident(found), key=lambda span: by.preference(span[2]))
         at = one.hit.passage.start
-        return Span(one.hit, at + start, at + end, sigmoid(logit))
+        return Span(one.hit, at + start, at + end, sigmoid(by.log_odds(evidence)))
 
 
 def worth_reading(skimmed: Sequence[float]) -> int:

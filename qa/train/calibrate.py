@@ -125,10 +125,9 @@ def _ordered(reading: Reading, fitted: Calibration) -> tuple[list[Passage], int]
 
 
 def _best(candidates: Sequence[Candidate], by: Evidence) -> tuple[float, Candidate]:
-    """The most probable candidate, and its log-odds."""
-    logits = [by.log_odds(one.evidence.tolist()) for one in candidates]
-    n = int(np.argmax(logits))
-    return logits[n], candidates[n]
+    """The candidate that the reader would choose, and its log-odds."""
+    best = max(candidates, key=lambda one: by.preference(one.evidence.tolist()))
+    return by.log_odds(best.evidence.tolist()), best
 
 
 def _evidence(best: Sequence[Candidate], count: int | None = None) -> Evidence:
