@@ -11,7 +11,7 @@ import pytest
 from corpus import Article
 from index import Hit, Passage
 from index.chunk import sentences
-from qa.confidence import MODEL_FOLDER
+from qa.confidence import MODEL_FOLDER, calibration
 from qa.evidence import GIVEN, NAMES, OF_SPAN, SKIMMED, of_search, of_span
 from qa.network import Logits, Network, Row, candidates
 from qa.read import Pointed, SpanReader, worth_reading
@@ -196,3 +196,13 @@ def test_what_a_clear_search_puts_far_behind_is_not_read() -> None:
     # So few are not what a search chose, and those that are given no search has scored.
     assert len(reader.read(question, [told, *others[:3]])) == 4
     assert len(reader.near([replace(one, ranks={}) for one in (told, *others)])) == 8
+
+
+def test_where_an_answer_ends_is_not_told_by_its_length() -> None:
+    by = calibration().searched
+    short = (4.0, 0.0, 0.0, 0.5, 0.0, 0.4, 0.9, 1.0)
+    long = tuple(
+        math.log(12) if name == "length" else v for name, v in zip(NAMES, short, strict=True)
+    )
+    assert by.preference(long) == pytest.approx(by.preference(short))
+    assert by.log_odds(long) != pytest.approx(by.log_odds(short))
