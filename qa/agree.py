@@ -199,13 +199,9 @@ def _is_superseded(kind: Kind, spans: Sequence[Span], others: Sequence[Span]) ->
         return False
     since = min(_told(one) or datetime.max for one in replacing)
     return all(
-        any(_replaces(kind, o, span) for o in replacing) or _is_before(_told(span), since)
+        any(_replaces(kind, o, span) for o in replacing) or (_told(span) or datetime.max) < since
         for span in spans
     )
-
-
-def _is_before(told: datetime | None, since: datetime) -> bool:
-    return told is not None and told < since
 
 
 def _told(span: Span) -> datetime | None:

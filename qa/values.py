@@ -48,7 +48,7 @@ CLOCK = re.compile(
 """A time of day."""
 
 
-TO_COME = re.compile(
+_TO_COME = re.compile(
     r"(?i)\b(?:will|would|next|upcoming|must|expected|scheduled|slated|due|going to|opens|begins"
     r"|starts|(?:is|are|was|were|set|plans?) to"
     r"|(?:set|fixed)\s+(?:(?!up|stage|records?)[\w-]+\s+){0,4}for"
@@ -62,7 +62,6 @@ TO_COME = re.compile(
     rf"\s+(?:{'|'.join(WEEKDAYS)})(?!['’]s))\b"
     r"|['’]ll\b"
 )
-"""What a sentence about something still to come says."""
 
 # What somebody said or meant to do tells nothing of when the thing itself was.
 _REPORTED = (
@@ -89,7 +88,7 @@ _THEN_SAID = re.compile(rf"(?i),?\s+(?:(?:he|she|it|they)\s+)?(?:{_REPORTED})\b"
 
 def is_to_come(sentence: str) -> bool:
     """Whether a sentence says that it is about something still to come."""
-    return bool(TO_COME.search(sentence))
+    return bool(_TO_COME.search(sentence))
 
 
 def is_past(sentence: str, day: str) -> bool:
@@ -181,7 +180,7 @@ def date_in(text: str, published: datetime | None, sentence: str = "") -> date |
         return None
     found = match.group().casefold()
     past = _PAST.search(sentence[: max(0, sentence.find(text))])
-    ahead = _AHEAD if past and not TO_COME.search(sentence) else 2 * _YEAR
+    ahead = _AHEAD if past and not is_to_come(sentence) else 2 * _YEAR
     try:
         if day := _calendar_day(found, published, ahead):
             return day
