@@ -26,6 +26,7 @@ from qa.train.scoring import (
 )
 from qa.train.sets import Item
 from qa.train.train import load_averaged
+from qa.train.twins import twins
 
 Scores = dict[str, float]
 
@@ -91,6 +92,24 @@ def score_answerable(reading: Reading, data: Path, origin: str) -> Scores:
     }
 
 
+def score_twins(reading: Reading, data: Path) -> Scores:
+    """How well answered questions are told from their unanswerable twins, one passage each."""
+    items = [item for group in twins(data, kept=True) for item in group]
+    found = [
+        outcome(answer, gold_of([item]))
+        for answer, item in zip(reading.best(items), items, strict=True)
+    ]
+    answerable = [one.f1 for one in found if one.answerable]
+    return {
+        "questions": len(found),
+        "f1": best_threshold(found)[1],
+        "balanced_accuracy": separating_threshold(found)[1],
+        "ranking_area": ranking_area(found),
+        "answerable": len(answerable),
+        "answerable_f1": _mean(answerable),
+    }
+
+
 def score_rgb(reading: Reading, data: Path, threshold: float) -> Scores:
     """Accuracy at three noise rates and the share refused when no passage answers."""
     scores: Scores = {"threshold": threshold}
@@ -149,6 +168,7 @@ def evaluate(reading: Reading, data: Path, pairs_path: Path | None = None) -> di
         "squad2": score_squad2(reading, data),
         "new_wiki": score_answerable(reading, data, "new_wiki"),
         "rgb": score_rgb(reading, data, threshold),
+        "twins": score_twins(reading, data),
         "calibration": {
             "questions": len(pairs),
             "several_passages": len(chosen),

@@ -26,6 +26,7 @@ from qa.train.sets import (
     sentences,
     words,
 )
+from qa.train.twins import twins
 
 Group = list[Item]
 WORDS = (40, 130)
@@ -66,6 +67,7 @@ SHARES = {
     "mtrag": Share(copies=2),
     "cloze": Share(),
     "mined": Share(copies=1, renamed=0.25, late=True),
+    "twins": Share(late=True),
 }
 
 
@@ -81,9 +83,12 @@ class Scale:
     """Of Wikipedia's and the news' questions, nearest to the task."""
     plain: float = 1.0
     made: float = 1.0
+    twins: float = 1.0
 
     def of(self, origin: str) -> float:
         """Of one set."""
+        if origin == "twins":
+            return self.twins
         return self.plain if origin in PLAIN else self.made if origin in MADE else self.near
 
 
@@ -145,6 +150,7 @@ def _sources(
     yield "realtimeqa", (regroup(group, rng) for group in news)
     yield "cloze", (regroup(group, rng) for group in cloze_groups(data / "realtimeqa", rng))
     yield "mtrag", iter(list(chat_groups(data / "mtrag")) * SHARES["mtrag"].copies)
+    yield "twins", twins(data)
     if mined:
         hard = list(mined_groups(mined)) * SHARES["mined"].copies
         yield "mined", (regroup(group, rng, most_missing=5) for group in hard)

@@ -26,6 +26,7 @@ from qa.train.scoring import best_threshold, ranking_area, separating_threshold
 from qa.train.sets import read_squad
 from qa.train.shipped import shipped
 from qa.train.train import load_averaged
+from qa.train.twins import twins
 
 
 def average(folders: Sequence[Path], shares: Sequence[float] | None = None) -> Reader:
@@ -61,6 +62,11 @@ def scores(model: Reader, tokenizer: Tokenizer, data: Path) -> dict[str, float]:
     cases = [case for case in calibration_cases(data) if len(case.passages) > 1]
     answers = reading.best_of([case.passages for case in cases])
     several = [outcome(answer, case.gold) for answer, case in zip(answers, cases, strict=True)]
+    asked = [item for group in twins(data, kept=True) for item in group]
+    told = [
+        outcome(answer, gold_of([item]))
+        for answer, item in zip(reading.best(asked), asked, strict=True)
+    ]
     answerable = [one.f1 for one in found["squad2"] if one.answerable]
     return {
         "squad2, best threshold": best_threshold(found["squad2"])[1],
@@ -68,7 +74,9 @@ def scores(model: Reader, tokenizer: Tokenizer, data: Path) -> dict[str, float]:
         "ranking": ranking_area(found["squad2"]),
         "new_wiki": 100 * sum(one.f1 for one in found["new_wiki"]) / len(found["new_wiki"]),
         "several passages, balanced": separating_threshold(several)[1],
-        "their ranking": ranking_area(several),
+        "several passages, ranking": ranking_area(several),
+        "twins, balanced": separating_threshold(told)[1],
+        "twins, ranking": ranking_area(told),
     }
 
 

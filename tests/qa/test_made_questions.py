@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from index.static import Static
+from qa.train import twins as written
 from qa.train.cloze import ask_about, clause_around, cloze_groups
 from qa.train.follow_up import follow_up, lean
 from qa.train.rename import Names, renamed
 from qa.train.sets import Item
+from qa.train.twins import key, twins
 
 FIRST = "Mexico sent 1,949 soldiers to the city of Tijuana on a government plane."
 SECOND = "The government plane that left Mexico carried 1,949 soldiers, bound for Tijuana city."
@@ -191,3 +193,55 @@ def test_a_span_within_an_exchanged_word_takes_all_of_it(names: Names) -> None:
 def test_without_names_or_figures_nothing_is_exchanged(names: Names) -> None:
     item = Item("What is a treaty?", "A treaty is a promise of kings.", ((12, 21),), "toy", "toy")
     assert renamed([item], names, random.Random(1)) == [item]
+
+
+def test_what_was_written_is_about_each_passage_twice_over() -> None:
+    rows = [json.loads(line) for line in written.FILE.read_text(encoding="utf-8").splitlines()]
+    assert len({row["passage"] for row in rows}) == len(rows) > 1000
+    for row in rows:
+        questions = [question for question, *_ in row["asked"]]
+        assert len(set(questions)) == len(questions)
+        assert all(len(one) in {1, 3} for one in row["asked"])
+    refused = [len(one) == 1 for row in rows for one in row["asked"]]
+    assert 0.55 < sum(refused) / len(refused) < 0.65
+
+
+def test_twins_compete_for_a_passage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = data_with(tmp_path, FIRST)
+    number = FIRST.index("1,949")
+    asked: list[list[object]] = [
+        ["How many soldiers went to Tijuana?", number, number + 5],
+        ["How many soldiers came back from Tijuana?"],
+        ["Who flew the plane?"],
+        ["Which city was the plane bound for?", FIRST.index("Tijuana"), FIRST.index("Tijuana") + 7],
+    ]
+    monkeypatch.setattr(written, "FILE", tmp_path / "twins.jsonl")
+    written.FILE.write_text(json.dumps({"passage": key(FIRST), "asked": asked}) + "\n", "utf-8")
+    monkeypatch.setattr(written, "CALIBRATE", "none begins so")
+    groups = list(twins(data))
+    assert [[item.question for item in group] for group in groups] == [
+        [asked[0][0], asked[1][0]], [asked[2][0]], [asked[3][0]]
+    ]  # fmt: skip
+    assert {item.text for group in groups for item in group} == {FIRST}
+    assert [item.text[a:b] for group in groups for item in group for a, b in item.spans] == [
+        "1,949", "Tijuana"
+    ]  # fmt: skip
+    assert not list(twins(data, kept=True))
+    written.FILE.write_text(json.dumps({"passage": "0" * 16, "asked": asked}) + "\n", "utf-8")
+    with pytest.raises(ValueError, match="no passage 0000000000000000"):
+        list(twins(data))
+
+
+def data_with(folder: Path, text: str) -> Path:
+    """Data sets of one news article, of a week for training."""
+    (folder / "squad").mkdir()
+    for name in written.WIKIPEDIA:
+        (folder / f"squad/{name}.json").write_text('{"data": []}', encoding="utf-8")
+    (folder / "realtimeqa").mkdir()
+    row = {
+        "url": "https://news.example/1", "title": "Troops", "text": text,
+        "publish_date": "2024/05/03", "week": "20240503",
+    }  # fmt: skip
+    with lzma.open(folder / "realtimeqa/articles.jsonl.xz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+    return folder
