@@ -47,6 +47,13 @@ class Reading:
         answers = iter(self.best([item for group in groups for item in group]))
         return [max((next(answers) for _ in group), key=lambda a: a.score) for group in groups]
 
+    def outcomes(self, items: Sequence[Item]) -> list[Outcome]:
+        """How good the best answer of every passage is."""
+        return [
+            outcome(answer, gold_of([item]))
+            for answer, item in zip(self.best(items), items, strict=True)
+        ]
+
 
 def outcome(answer: Answer, gold: Sequence[str]) -> Outcome:
     """How good an answer is."""
@@ -56,10 +63,7 @@ def outcome(answer: Answer, gold: Sequence[str]) -> Outcome:
 def score_squad2(reading: Reading, data: Path) -> Scores:
     """Best-threshold F1 with refusals, and F1 of the answerable questions alone."""
     items = reported(data, "squad2")
-    found = [
-        outcome(answer, gold_of([item]))
-        for answer, item in zip(reading.best(items), items, strict=True)
-    ]
+    found = reading.outcomes(items)
     answerable = [one for one in found if one.answerable]
     threshold, best, best_exact = best_threshold(found)
     return {
@@ -80,10 +84,7 @@ def score_squad2(reading: Reading, data: Path) -> Scores:
 def score_answerable(reading: Reading, data: Path, origin: str) -> Scores:
     """F1 and EM of a set whose questions all have answers."""
     items = reported(data, origin)
-    found = [
-        outcome(answer, gold_of([item]))
-        for answer, item in zip(reading.best(items), items, strict=True)
-    ]
+    found = reading.outcomes(items)
     return {
         "questions": len(found),
         "articles": len({item.article for item in items}),
@@ -95,10 +96,7 @@ def score_answerable(reading: Reading, data: Path, origin: str) -> Scores:
 def score_twins(reading: Reading, data: Path) -> Scores:
     """How well answered questions are told from their unanswerable twins, one passage each."""
     items = [item for group in twins(data, kept=True) for item in group]
-    found = [
-        outcome(answer, gold_of([item]))
-        for answer, item in zip(reading.best(items), items, strict=True)
-    ]
+    found = reading.outcomes(items)
     answerable = [one.f1 for one in found if one.answerable]
     return {
         "questions": len(found),

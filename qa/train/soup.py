@@ -20,7 +20,7 @@ from qa.train.batches import plain_tokenizer
 from qa.train.decode import torch_forward
 from qa.train.evaluate import Reading, outcome
 from qa.train.four_bits import matrices, round_to_four_bits
-from qa.train.held_out import calibration_cases, gold_of
+from qa.train.held_out import calibration_cases
 from qa.train.model import Reader
 from qa.train.scoring import best_threshold, ranking_area, separating_threshold
 from qa.train.sets import read_squad
@@ -57,16 +57,12 @@ def scores(model: Reader, tokenizer: Tokenizer, data: Path) -> dict[str, float]:
     found = {}
     for origin in ("squad2", "new_wiki"):
         items = list(read_squad(data / f"squad/{origin}.json", origin, "calibrate"))
-        pairs = zip(reading.best(items), items, strict=True)
-        found[origin] = [outcome(answer, gold_of([item])) for answer, item in pairs]
+        found[origin] = reading.outcomes(items)
     cases = [case for case in calibration_cases(data) if len(case.passages) > 1]
     answers = reading.best_of([case.passages for case in cases])
     several = [outcome(answer, case.gold) for answer, case in zip(answers, cases, strict=True)]
     asked = [item for group in twins(data, kept=True) for item in group]
-    told = [
-        outcome(answer, gold_of([item]))
-        for answer, item in zip(reading.best(asked), asked, strict=True)
-    ]
+    told = reading.outcomes(asked)
     answerable = [one.f1 for one in found["squad2"] if one.answerable]
     return {
         "squad2, best threshold": best_threshold(found["squad2"])[1],
