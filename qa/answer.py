@@ -9,6 +9,9 @@ from typing import Any
 
 from corpus import Article
 
+NOTHING_FITS = "No article was searched: there is none of the time, outlet and author chosen."
+"""The notice where the filters leave no article."""
+
 
 class Status(StrEnum):
     """How sure the engine is, by its calibrated probability."""

@@ -18,7 +18,6 @@ from corpus import OnRecordError
 from qa.evidence import NAMES
 
 MODEL_FOLDER = Path(__file__).parent / "models" / "reader"
-_LENGTH = NAMES.index("length")
 _LEAST = 0.0025
 """No probability counts for less, nor for more than 1 less this."""
 
@@ -34,14 +33,6 @@ class Evidence:
     def log_odds(self, features: Sequence[float]) -> float:
         """That a span with these features is right."""
         return sum(w * f for w, f in zip(self.weights, features, strict=True)) + self.intercept
-
-    def preference(self, features: Sequence[float]) -> float:
-        """What one of a passage's spans is chosen by: its log-odds, but for its length.
-
-        That a longer answer is more often right, over all questions, tells nothing of where one
-        answer ends.
-        """
-        return self.log_odds(features) - self.weights[_LENGTH] * features[_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)

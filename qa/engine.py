@@ -21,7 +21,7 @@ from index.embed import Embedder
 from index.library import Feedback
 from index.refresh import Refresh, Updated
 from index.sources import Source, Sources
-from qa.answer import Answer
+from qa.answer import NOTHING_FITS, Answer
 from qa.conclude import conclude
 from qa.follow_up import standalone
 from qa.read import Reader, SpanReader
@@ -311,7 +311,8 @@ class Engine:
         }
         yield from (Piece(word) for word in _pieces(answer.text))
         read_as = "" if asked == question else asked
-        yield replace(answer, seconds=seconds, notice=self.notice, read_as=read_as)
+        notice = " ".join(filter(None, (self.notice, "" if hits else NOTHING_FITS)))
+        yield replace(answer, seconds=seconds, notice=notice, read_as=read_as)
 
     def _find(self, asked: str, limit: int, narrow: Narrow) -> list[Hit]:
         now = _moment(narrow.get("now"), end=False)

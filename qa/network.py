@@ -1,4 +1,4 @@
-"""The reader's networks: a question and passages in as tokens, the best spans of each out.
+"""The reader's networks: a question and passages in as tokens, the best span of each out.
 
 Two networks read the same rows: a small one, and a large one that takes five times as long and is
 right more often. Both were trained alike (`qa.train`) but err on different passages, so what they
@@ -25,10 +25,6 @@ _MOST_QUESTION = 64
 _MOST_TOKENS = 320
 _LONGEST_ANSWER = 48
 _TOKENS_A_BATCH = 1024  # what goes through the layers stays in the cache
-_CANDIDATES = 4  # spans of a passage that other evidence chooses from
-
-Candidate = tuple[int, int, float]
-"""(first character, end, score) of a span in its passage; the score in logits against none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +172,20 @@ def unpacked(packed: Mapping[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[
         yield name, matrix
 
 
-def candidates(logits: Logits, row: Row, sentences: Sequence[tuple[int, int]]) -> list[Candidate]:
-    """A passage's best spans, each within one sentence, best first.
+def best_span(
+    logits: Logits, row: Row, sentences: Sequence[tuple[int, int]]
+) -> tuple[int, int, float]:
+    """A passage's best span within one sentence: first character, end and score.
 
     The score of a span is `start + end - none` in logits, so "no answer" stands at zero in every
     passage and scores compare over passages (Clark and Gardner 2018).
 
     Args:
         logits: Of the row.
-        row: The question and the passage.
+        row: The question and the passage, of which it has one token at least.
         sentences: Where each of the passage's begins and ends, in characters, in order.
     """
-    size = len(row.offsets)
-    if not size:
-        return []
-    own = slice(row.first, row.first + size)
+    own = slice(row.first, row.first + len(row.offsets))
     begins, ends = logits.start[own], logits.end[own]
     # Row i: the spans from token i to each of the next ones.
     scores = begins[:, None] + _ahead(ends, -np.inf)
@@ -199,16 +194,8 @@ def candidates(logits: Logits, row: Row, sentences: Sequence[tuple[int, int]]) -
         [start for start, _ in sentences], [start for start, _ in row.offsets], side="right"
     )
     scores[_ahead(own_sentence, -1) != own_sentence[:, None]] = -np.inf
-    scores = scores.ravel()
-    least = np.partition(scores, -_CANDIDATES)[-_CANDIDATES]
-    near = np.flatnonzero((scores >= least) & np.isfinite(scores))
-    best = near[np.argsort(-scores[near], kind="stable")][:_CANDIDATES]
-    places = (divmod(int(place), _LONGEST_ANSWER) for place in best)
-    none = logits.none
-    return [
-        (row.offsets[i][0], row.offsets[i + more][1], float(begins[i] + ends[i + more]) - none)
-        for i, more in places
-    ]
+    i, more = divmod(int(scores.argmax()), _LONGEST_ANSWER)
+    return row.offsets[i][0], row.offsets[i + more][1], float(scores[i, more]) - logits.none
 
 
 def _ahead(values: NDArray[Any], beyond: float) -> NDArray[Any]:

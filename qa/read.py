@@ -14,7 +14,7 @@ from index.embed import MiniLM
 from qa.confidence import MODEL_FOLDER, calibration, sigmoid
 from qa.evidence import of_search, of_span
 from qa.listing import whole_list
-from qa.network import Logits, Network, Row, Rows, candidates
+from qa.network import Logits, Network, Row, Rows, best_span
 from qa.question import asks_several
 
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
@@ -54,15 +54,18 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """A passage and the spans that were pointed at in it, by one network or both."""
+    """A passage and the span that was pointed at in it, by one network or both."""
 
     hit: Hit
     row: Row
     logits: Logits
-    spans: list[tuple[int, int, tuple[float, ...]]]
-    """(first character, end, evidence of the span itself) of each, best first."""
+    start: int
+    """Of the span, in characters of the passage, as `end`."""
+    end: int
+    own: tuple[float, ...]
+    """Evidence of the span itself."""
     sentence: str
-    """That of the best span, as the embedder gets it."""
+    """That it stands in, as the embedder gets it."""
     likeness: float | None = None
     """Of that sentence to the question, -1 to 1; None where the passage was only skimmed."""
 
@@ -71,14 +74,14 @@ class Pointed:
         """What was read of the passage, in its characters."""
         return self.row.offsets[0][0], self.row.offsets[-1][1]
 
-    def evident(self, searched: Sequence[float]) -> list[tuple[int, int, tuple[float, ...]]]:
-        """The spans with all their evidence, in the order of `qa.evidence`.
+    def evidence(self, searched: Sequence[float]) -> tuple[float, ...]:
+        """All that speaks for the span, in the order of `qa.evidence`.
 
         Args:
             searched: Evidence of the search; empty where no search found the passage.
         """
         like = () if self.likeness is None else (self.likeness,)
-        return [(start, end, (*own, *like, *searched)) for start, end, own in self.spans]
+        return (*self.own, *like, *searched)
 
 
 class SpanReader:
@@ -115,13 +118,13 @@ class SpanReader:
         # Passages that are just given are few, and all are read.
         given = [one for one in skimmed if not searched[one.hit.passage.id]]
         found = [one for one in skimmed if searched[one.hit.passage.id]]
-        spans = {one.hit.passage.id: self._best(one, searched) for one in found}
+        spans = {one.hit.passage.id: self._span(one, searched) for one in found}
         found.sort(key=lambda one: -spans[one.hit.passage.id].probability)
         if not self._read_all:
             count = worth_reading([spans[one.hit.passage.id].probability for one in found])
             found = found[:count]
         for one in self.reread(question, given + found):
-            spans[one.hit.passage.id] = self._best(one, searched)
+            spans[one.hit.passage.id] = self._span(one, searched)
         return sorted(spans.values(), key=lambda span: -span.probability)
 
     def near(self, hits: Sequence[Hit]) -> list[Hit]:
@@ -155,13 +158,13 @@ class SpanReader:
             for one, vector in zip(both, vectors, strict=True)
         ]
 
-    def _best(self, one: Pointed, searched: dict[int, tuple[float, ...]]) -> Span:
-        """The most probable of a passage's spans, all evidence taken together."""
+    def _span(self, one: Pointed, searched: dict[int, tuple[float, ...]]) -> Span:
+        """What was pointed at, with its probability, all evidence taken together."""
         fitted, found = calibration(self._folder), searched[one.hit.passage.id]
         by = fitted.by(was_read=one.likeness is not None, was_searched=bool(found))
-        start, end, evidence = max(one.evident(found), key=lambda span: by.preference(span[2]))
         at = one.hit.passage.start
-        return Span(one.hit, at + start, at + end, sigmoid(by.log_odds(evidence)))
+        probability = sigmoid(by.log_odds(one.evidence(found)))
+        return Span(one.hit, at + one.start, at + one.end, probability)
 
 
 def worth_reading(skimmed: Sequence[float]) -> int:
@@ -184,35 +187,29 @@ def _searched(hits: Sequence[Hit]) -> dict[int, tuple[float, ...]]:
 
 
 def _pointed(question: str, hit: Hit, row: Row, logits: Logits) -> Pointed:
-    """A passage's best spans by these logits, grown to whole words and lists."""
+    """A passage's best span by these logits, grown to whole words and lists."""
     passage = hit.passage.text
     parts = sentences(passage)
-    found = candidates(logits, row, parts)
-    words = [match.span() for match in _WORD.finditer(passage)]
-    several = asks_several(question)
-    spans = []
-    for left, right, score in found:
-        start, end = _grown(words, left, right)
-        if _UNDOTTED.search(passage[start:end]) and passage.startswith(".", end):
-            end += 1
-        if several:
-            start, end = whole_list(passage, start, end)
-        around = _around(passage, parts, start, end)
-        spans.append((start, end, of_span(score, question, hit, passage[start:end], around)))
-    # Of each passage one sentence, that of its best span: of all spans' it takes thrice as long
-    # and tells no more.
-    return Pointed(hit, row, logits, spans, _titled(hit, _around(passage, parts, *found[0][:2])))
+    left, right, score = best_span(logits, row, parts)
+    start, end = _grown(passage, left, right)
+    if _UNDOTTED.search(passage[start:end]) and passage.startswith(".", end):
+        end += 1
+    if asks_several(question):
+        start, end = whole_list(passage, start, end)
+    own = of_span(score, question, hit, passage[start:end], _around(passage, parts, start, end))
+    sentence = _titled(hit, _around(passage, parts, left, right))
+    return Pointed(hit, row, logits, start, end, own, sentence)
 
 
 def _window(one: Pointed) -> tuple[int, int]:
-    """The sentences around the best span, in characters of the passage, that are worth reading.
+    """The sentences around the span, in characters of the passage, that are worth reading.
 
     One by one, from the side of which less is read so far, while all fit the window.
     """
-    start, end, _ = one.spans[0]
     parts = sentences(one.hit.passage.text)
     sizes = [sum(a < e and b > s for a, b in one.row.offsets) for s, e in parts]
-    own = [n for n, (s, e) in enumerate(parts) if s < end and e > start] or range(len(parts))
+    own = [n for n, (s, e) in enumerate(parts) if s < one.end and e > one.start]
+    own = own or list(range(len(parts)))
     first, last = left, right = own[0], own[-1] + 1
     room = _WINDOW - sum(sizes[first:last])
     while True:
@@ -241,8 +238,9 @@ _UNDOTTED = re.compile(r"\b[ap]\.m$")
 _WORD = re.compile(r"(?:(?:US|C|A|NZ|HK|S|R)?\$|[€£¥₹₩])?\d+(?:[.,]\d+)*(?:%|\w+)?|\w+")
 
 
-def _grown(words: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+def _grown(passage: str, start: int, end: int) -> tuple[int, int]:
     """A span grown to whole words and numbers, which tokens may cut: "1,949", not "949"."""
+    words = (match.span() for match in _WORD.finditer(passage))
     touched = [(a, b) for a, b in words if a < end and b > start]
     if not touched:
         return start, end

@@ -17,7 +17,7 @@ from corpus import Article
 from corpus.dates import long_date
 from corpus.web import summary_mark
 from index import Hit, Ingested
-from qa.answer import Answer, Citation, Status
+from qa.answer import NOTHING_FITS, Answer, Citation, Status
 
 _LONGEST_EXCERPT = 240
 _STYLES = {Status.ANSWERED: "green", Status.TENTATIVE: "yellow", Status.ABSTAINED: "red"}
@@ -105,7 +105,7 @@ def hits(found: Sequence[Hit], notice: str) -> None:
     """Passages, best first."""
     console = _console()
     if not found:
-        console.print("No passages found.")
+        console.print(NOTHING_FITS)
     for n, hit in enumerate(found, 1):
         console.print(Text(f"{n:2}. {headline(hit.article)}", style="cyan"))
         console.print(_indented(Text(_excerpt(hit.passage.text))))

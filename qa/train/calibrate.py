@@ -4,7 +4,7 @@
 
 Puts the held-out questions kept for this to an archive of all sets' articles (indexed into FOLDER
 first, where it is empty), with the product's own search. Fits the weights of `qa.evidence` on
-every passage's best span as one network sees it (`skimmed`) and as both do (`given`), and once
+every passage's span as one network sees it (`skimmed`) and as both do (`given`), and once
 more on the passages that both would read (`searched`); then those of `qa.confidence` on the value
 that leads. Chooses the thresholds on confidences that a fit on other questions gave. Needs no
 torch.
@@ -43,7 +43,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Judged:
     """A span with all its evidence, and whether it is right."""
 
     hit: Hit
@@ -56,11 +56,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Passage:
-    """The candidates of one passage, those the networks like best first."""
+    """What was pointed at in one passage."""
 
-    skimmed: tuple[Candidate, ...]
+    skimmed: Judged
     """By one network, with the features `SKIMMED`."""
-    read: tuple[Candidate, ...]
+    read: Judged
     """By both, with the features `NAMES`."""
 
 
@@ -100,12 +100,12 @@ def fit(readings: Sequence[Reading]) -> Calibration:
     passages = [passage for reading in readings for passage in reading.passages]
     fitted = replace(
         _UNFITTED,
-        skimmed=_evidence([passage.skimmed[0] for passage in passages]),
-        given=_evidence([passage.read[0] for passage in passages], len(GIVEN)),
+        skimmed=_evidence([passage.skimmed for passage in passages]),
+        given=_evidence([passage.read for passage in passages], len(GIVEN)),
     )
     ordered = [_ordered(reading, fitted) for reading in readings]
     read = [passage for passages, count in ordered for passage in passages[:count]]
-    fitted = replace(fitted, searched=_evidence([passage.read[0] for passage in read]))
+    fitted = replace(fitted, searched=_evidence([passage.read for passage in read]))
     led = [lead(reading, fitted) for reading in readings]
     own, rival, base = _rounded(
         logistic(
@@ -118,22 +118,20 @@ def fit(readings: Sequence[Reading]) -> Calibration:
 
 def _ordered(reading: Reading, fitted: Calibration) -> tuple[list[Passage], int]:
     """The passages as one network sees them, the surest first, and how many of them both read."""
-    logits = [_best(passage.skimmed, fitted.skimmed)[0] for passage in reading.passages]
+    logits = [_log_odds(passage.skimmed, fitted.skimmed) for passage in reading.passages]
     order = sorted(range(len(logits)), key=lambda n: -logits[n])
     count = worth_reading([sigmoid(logits[n]) for n in order])
     return [reading.passages[n] for n in order], count
 
 
-def _best(candidates: Sequence[Candidate], by: Evidence) -> tuple[float, Candidate]:
-    """The candidate that the reader would choose, and its log-odds."""
-    best = max(candidates, key=lambda one: by.preference(one.evidence.tolist()))
-    return by.log_odds(best.evidence.tolist()), best
+def _log_odds(one: Judged, by: Evidence) -> float:
+    return by.log_odds(one.evidence.tolist())
 
 
-def _evidence(best: Sequence[Candidate], count: int | None = None) -> Evidence:
+def _evidence(judged: Sequence[Judged], count: int | None = None) -> Evidence:
     """Weights of the first `count` features, all else."""
-    values = np.array([one.evidence[:count] for one in best])
-    right = np.array([one.right for one in best], dtype=np.float64)
+    values = np.array([one.evidence[:count] for one in judged])
+    right = np.array([one.right for one in judged], dtype=np.float64)
     *weights, intercept = _rounded(logistic(values, right))
     return Evidence(tuple(weights), intercept)
 
@@ -145,8 +143,8 @@ def lead(reading: Reading, fitted: Calibration) -> Lead:
     for n, passage in enumerate(passages):
         was_read = n < count
         by = fitted.by(was_read=was_read, was_searched=True)
-        logit, one = _best(passage.read if was_read else passage.skimmed, by)
-        spans.append(Span(one.hit, one.start, one.end, sigmoid(logit)))
+        one = passage.read if was_read else passage.skimmed
+        spans.append(Span(one.hit, one.start, one.end, sigmoid(_log_odds(one, by))))
         right[one.hit.passage.id] = one.right
     spans.sort(key=lambda span: -span.probability)
     agreed, rival = leading(kind_of(reading.question), spans, Settings().claim_at)
@@ -231,24 +229,18 @@ def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> li
         searched = {hit.passage.id: of_search(hit, place) or () for place, hit in enumerate(hits)}
         skimmed = reader.skim(case.question, reader.near(hits))
         passages = tuple(
-            Passage(*(_candidates(one, searched[one.hit.passage.id], case) for one in both))
+            Passage(*(_judged(one, searched[one.hit.passage.id], case) for one in both))
             for both in zip(skimmed, reader.reread(case.question, skimmed), strict=True)
         )
         found.append(Reading(case.question, bool(case.gold), passages))
     return found
 
 
-def _candidates(
-    pointed: Pointed, searched: Sequence[float], case: ArchiveCase
-) -> tuple[Candidate, ...]:
+def _judged(pointed: Pointed, searched: Sequence[float], case: ArchiveCase) -> Judged:
     hit, at = pointed.hit, pointed.hit.passage.start
-    return tuple(
-        Candidate(
-            hit, at + start, at + end, np.array(evidence),
-            case.is_right(hit.passage.text[start:end]),
-        )
-        for start, end, evidence in pointed.evident(searched)
-    )  # fmt: skip
+    right = case.is_right(hit.passage.text[pointed.start : pointed.end])
+    evidence = np.array(pointed.evidence(searched))
+    return Judged(hit, at + pointed.start, at + pointed.end, evidence, right)
 
 
 def _rounded(values: Iterable[float]) -> tuple[float, ...]:

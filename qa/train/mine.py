@@ -190,11 +190,11 @@ def _how_sure(
         return [Sure(hit, hit.passage.text, 0.0) for hit in hits]
     pointed = reader.skim(question, hits)
     if both:
-        surest = sorted(range(len(pointed)), key=lambda n: -pointed[n].spans[0][2][0])[:READ]
+        surest = sorted(range(len(pointed)), key=lambda n: -pointed[n].own[0])[:READ]
         pointed = reader.reread(question, [pointed[n] for n in sorted(surest)])
     return [
         Sure(one.hit, one.hit.passage.text[slice(*one.extent)] if both else one.hit.passage.text,
-             one.spans[0][2][0])
+             one.own[0])
         for one in pointed
     ]  # fmt: skip
 

@@ -17,7 +17,7 @@ from qa.confidence import MODEL_FOLDER, Calibration, calibration, log_odds, sigm
 from qa.evidence import GIVEN, NAMES, SKIMMED
 from qa.settings import Settings
 from qa.train.calibrate import (
-    Candidate,
+    Judged,
     Passage,
     Reading,
     Thresholds,
@@ -47,7 +47,7 @@ def reading(number: int, rng: random.Random) -> Reading:
         passages.append(
             Passage(
                 *(
-                    (Candidate(hit, 0, end, np.array([given[n] for n in names]), right),)
+                    Judged(hit, 0, end, np.array([given[n] for n in names]), right)
                     for names, given in both
                 )
             )

@@ -11,6 +11,7 @@ from conftest import Ask, check_exact
 
 from corpus import Article, OnRecordError
 from qa import Answer, Citation, Engine, Found, Piece, Status
+from qa.answer import NOTHING_FITS
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "qa" / "schemas" / "answer.schema.json").read_text("utf-8")
@@ -68,6 +69,12 @@ def test_date_filters_narrow_the_articles(ask: Ask) -> None:
     answer = ask("how many troops have arrived in Tijuana?", after="2025-02-10")
     days = [c.article.published for c in (*answer.citations, *answer.nearest)]
     assert days and all(day and day.isoformat() >= "2025-02-10" for day in days)
+
+
+def test_a_time_without_articles_is_told_from_articles_that_do_not_say(ask: Ask) -> None:
+    later = ask("how many troops have arrived in Tijuana?", after="2099-01-01")
+    assert later.abstained and not later.nearest and NOTHING_FITS in later.notice
+    assert NOTHING_FITS not in ask("who won the chess final in Reykjavik?").notice
 
 
 def test_a_day_as_the_end_of_a_range_is_all_of_it(engine: Engine) -> None:

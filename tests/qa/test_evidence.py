@@ -11,9 +11,9 @@ import pytest
 from corpus import Article
 from index import Hit, Passage
 from index.chunk import sentences
-from qa.confidence import MODEL_FOLDER, calibration
+from qa.confidence import MODEL_FOLDER
 from qa.evidence import GIVEN, NAMES, OF_SPAN, SKIMMED, of_search, of_span
-from qa.network import Logits, Network, Row, candidates
+from qa.network import Logits, Network, Row, best_span
 from qa.read import Pointed, SpanReader, worth_reading
 
 
@@ -82,16 +82,15 @@ def test_the_features_stand_in_their_order() -> None:
     searched = of_search(passage, 0)
     assert searched is not None
     for one, names in ((skimmed, SKIMMED), (read, NAMES)):
-        start, end, evidence = one.evident(searched)[0]
-        made = dict(zip(names, evidence, strict=True))
-        assert passage.passage.text[start:end] == "1,949"
+        made = dict(zip(names, one.evidence(searched), strict=True))
+        assert passage.passage.text[one.start : one.end] == "1,949"
         parts = sentences(one.hit.passage.text)
-        assert made["score"] == candidates(one.logits, one.row, parts)[0][2]
+        assert made["score"] == best_span(one.logits, one.row, parts)[2]
         assert made["days off"] == pytest.approx(math.log(4))
         assert (made["kind"], made["words"], made["length"]) == (0.0, 0.75, 0.0)
         assert (made["search"], made["first"]) == (passage.score, 1.0)
         assert 0.5 < made.get("likeness", 0.6) < 1
-    assert [len(evidence) for _, _, evidence in read.evident(())] == [len(GIVEN)] * len(read.spans)
+    assert len(read.evidence(())) == len(GIVEN)
 
 
 def test_a_span_stays_within_its_sentence() -> None:
@@ -101,8 +100,8 @@ def test_a_span_stays_within_its_sentence() -> None:
     # The one network begins at "17", the other one ends at "180".
     start, end = np.full((2, len(row.ids)), -9, dtype=np.float32)
     start[2 + 1], end[2 + 1], end[2 + 5] = 5, 1, 4
-    best = candidates(Logits(start, end, 0.0), row, sentences(text))[0]
-    assert (text[best[0] : best[1]], best[2]) == ("17", 6.0)
+    first, last, score = best_span(Logits(start, end, 0.0), row, sentences(text))
+    assert (text[first:last], score) == ("17", 6.0)
 
 
 def test_the_large_network_counts_for_more() -> None:
@@ -133,12 +132,12 @@ def test_the_large_network_reads_the_sentences_around_the_answer() -> None:
             ],
         ),
     )
-    start, end, _ = one.spans[0]
-    assert passage[start:end] == "1,949"  # its place is that in the whole passage
+    start = passage.index("1,949")
+    assert (one.start, one.end) == (start, start + 5)  # its place is that in the whole passage
     first, last = one.row.offsets[0][0], one.row.offsets[-1][1]
     assert 60 < len(one.row.offsets) <= 96
     assert passage[first:last].startswith("The bakery") and passage[first:last].endswith("soup.")
-    assert first < start - 100 and last > end + 100
+    assert first < start - 100 and last > start + 100
     assert len(one.row.ids) == len(one.logits.start) == one.row.first + len(one.row.offsets) + 1
     # All of a short passage, and of a long sentence.
     assert short.row.offsets[-1][1] == len(short.hit.passage.text)
@@ -196,13 +195,3 @@ def test_what_a_clear_search_puts_far_behind_is_not_read() -> None:
     # So few are not what a search chose, and those that are given no search has scored.
     assert len(reader.read(question, [told, *others[:3]])) == 4
     assert len(reader.near([replace(one, ranks={}) for one in (told, *others)])) == 8
-
-
-def test_where_an_answer_ends_is_not_told_by_its_length() -> None:
-    by = calibration().searched
-    short = (4.0, 0.0, 0.0, 0.5, 0.0, 0.4, 0.9, 1.0)
-    long = tuple(
-        math.log(12) if name == "length" else v for name, v in zip(NAMES, short, strict=True)
-    )
-    assert by.preference(long) == pytest.approx(by.preference(short))
-    assert by.log_odds(long) != pytest.approx(by.log_odds(short))
