@@ -1,4 +1,4 @@
-"""Which way of finding is best: words, vectors of two embedders, and both together.
+"""Which way of finding is best: words, vectors of two embedders, both, and then by sentences.
 
     python -m evals.finding REALTIMEQA [--from 2023-01-14] [--to 2023-03-17] [--limit 130]
 
@@ -50,8 +50,9 @@ def main() -> None:
           + " | read ".join(f"@{k}" for k in DEPTHS) + " | index, s | search, ms |")  # fmt: skip
     print("|---" * (2 * len(DEPTHS) + 3) + "|")
     ways: list[tuple[Embedder, list[By]]] = [
-        (Static(), ["words", "vectors", "both"]), (MiniLM(), ["vectors", "both"]),
-    ]  # fmt: skip
+        (Static(), ["words", "vectors", "both", "sentences"]),
+        (MiniLM(), ["vectors", "both", "sentences"]),
+    ]
     for embedder, by in ways:
         with tempfile.TemporaryDirectory() as folder:
             started = time.perf_counter()

@@ -23,6 +23,7 @@ from index.library import DERIVED, Library
 from index.lock import FolderInUseError, FolderLock
 from index.passage import Filters, Hit, Ranking
 from index.prepare import Beside, Prepared, Preparer, Text, begun_early
+from index.rerank import rerank
 from index.rows import Ids
 from index.static import Static, embedder_named
 from index.stories import Stories
@@ -32,8 +33,10 @@ _ARTICLES_A_BATCH = 256
 _BATCHES_HERE = 2  # prepared by this process
 _CHARACTERS_A_BATCH = 2_000_000
 _FUSION_DEPTH = 100
+_RERANKED = 50  # passages that are looked at sentence by sentence, before near-copies are folded
 
-By = Literal["both", "words", "vectors"]
+By = Literal["sentences", "both", "words", "vectors"]
+"""What orders the hits: one ranking, both together, or these and then sentence by sentence."""
 
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages known so far)."""
@@ -71,6 +74,7 @@ class Archive:
         self.library = Library(folder / "library.db")
         self.stories = Stories(self.library)
         self.embedder = embedder or embedder_named(self.library.manifest().get("embedder", ""))
+        self._static = self.embedder if isinstance(self.embedder, Static) else Static()
         self._facets = Facets(self.library)
         self._derived = Derived(folder, self.library, self.embedder, chroma)
 
@@ -235,7 +239,7 @@ class Archive:
         filters: Filters | None = None,
         *,
         prefer: Filters | None = None,
-        by: By = "both",
+        by: By = "sentences",
     ) -> list[Hit]:
         """The best passages for a text, best first; near-copies of one are listed under it.
 
@@ -244,7 +248,7 @@ class Archive:
             limit: How many at most.
             filters: Only passages of articles that pass.
             prefer: Passages of articles that pass these too count for more, see `index.fuse`.
-            by: Words and vectors together, or one of them.
+            by: What orders them; the others than the default are there to be measured.
 
         Raises:
             OnRecordError: a filter names what is not in the archive, or an empty range of dates.
@@ -266,7 +270,8 @@ class Archive:
         fused = fuse(words, near, found & set(preferred.tolist()))
         owners = self.library.owners([passage_id for passage_id, _, _ in fused])
         stories = self.stories.of(owners.values())
-        wanted = needed([passage_id for passage_id, _, _ in fused], owners, stories, limit)
+        most = max(limit, _RERANKED) if by == "sentences" else limit
+        wanted = needed([passage_id for passage_id, _, _ in fused], owners, stories, most)
         known = self.library.passages(wanted)
         hits = []
         for passage_id, score, ranks in fused:
@@ -274,6 +279,8 @@ class Archive:
                 passage, article = known[passage_id]
                 off = times.days_off(article.published)
                 hits.append(Hit(passage, article, score, ranks, stories[article.id], days_off=off))
+        if by == "sentences":
+            hits = rerank(text, hits, self._static)
         return fold(hits)[:limit]
 
     def _rank(

@@ -35,7 +35,8 @@ class Hit:
     passage: Passage
     article: Article
     score: float
-    """Fused score; comparable within one search only."""
+    """How probable it is that it answers, by words and vectors alone, 0 to 1: see `index.rerank`.
+    Where one way of searching is measured by itself, that one's score."""
     ranks: dict[str, int] = field(default_factory=dict)
     """Rank from 1 in each ranking that found it: "words", "vectors"."""
     story: str = ""

@@ -34,18 +34,25 @@ class Static:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of unit length, shape [len(texts), dimensions]; zero where no piece is known."""
-        rows = self._load()
+        rows = self.rows()
         made = [self._some(rows, texts[n : n + _TEXTS_A_BATCH])
                 for n in range(0, len(texts), _TEXTS_A_BATCH)]  # fmt: skip
         return np.concatenate(made) if made else np.zeros((0, rows.shape[1]), dtype=np.float32)
 
     def _some(self, rows: Vectors, texts: Sequence[str]) -> Vectors:
-        ids = [self._pieces.ids(text) for text in texts]
+        ids = [self.ids(text) for text in texts]
         summed = np.stack([rows[own].sum(axis=0) for own in ids])
         lengths = np.linalg.norm(summed, axis=1, keepdims=True)
         return np.asarray(summed / np.maximum(lengths, 1e-12), dtype=np.float32)
 
-    def _load(self) -> Vectors:
+    def ids(self, text: str) -> list[int]:
+        """The rows of a text's pieces, in order."""
+        self.rows()
+        found: list[int] = self._pieces.ids(text)
+        return found
+
+    def rows(self) -> Vectors:
+        """The table, shape [vocabulary, dimensions]."""
         with self._loading:
             if self._rows is None:
                 self._rows = load_table(self.table)

@@ -75,7 +75,7 @@ def archive_cases(data: Path, split: Split, most: int = 300) -> list[ArchiveCase
         own = [ArchiveCase(origin, item.question, gold_of([item])) for item in items]
         cases += _half_unanswerable(own, most)
     news = [
-        ArchiveCase("realtimeqa", row["question_sentence"], tuple(row["answers"]), _day(row))
+        ArchiveCase("realtimeqa", row["question_sentence"], tuple(row["answers"]), day_of(row))
         for row in read_questions(data / "realtimeqa", split)
     ]
     return cases + _half_unanswerable(news, most)
@@ -100,16 +100,17 @@ def _half_unanswerable(cases: Sequence[ArchiveCase], most: int) -> list[ArchiveC
 
 
 def _holds(article: Article, answers: Sequence[str]) -> bool:
-    text = _words(f"{article.title} {article.body}")
-    return any(_words(answer) in text for answer in answers)
+    text = words_of(f"{article.title} {article.body}")
+    return any(words_of(answer) in text for answer in answers)
 
 
-def _words(text: str) -> str:
+def words_of(text: str) -> str:
     """The words alone, so that "mole-rats" and "Mole rats" are the same; spaces around each."""
     kept = [word for word in re.findall(r"\w+", text.casefold()) if word not in _ARTICLES]
     return f" {' '.join(kept)} "
 
 
-def _day(row: dict[str, str]) -> date:
+def day_of(row: dict[str, str]) -> date:
+    """When a quiz was asked."""
     week = row["week"]
     return date(int(week[:4]), int(week[4:6]), int(week[6:8]))

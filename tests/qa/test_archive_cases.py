@@ -9,12 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from corpus import Article
 from evals.bench import archive
+from index.rerank import evidence
+from index.static import Static
 from qa import Engine
 from qa.read import SpanReader
+from qa.train import rerank
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
 from qa.train.mine import Sure, mine, mined_groups, sorted_out, write
 from qa.train.sets import HELD_OUT
@@ -151,6 +155,21 @@ def test_the_benchmark_scores_by_status(data: Path, asked: Engine) -> None:
     assert values["best_exact"] >= values["exact"]
     assert values["best_f1"] > 0.6
     assert 0 <= values["calibration_error"] <= 1
+
+
+def test_the_order_of_passages_is_fitted_on_training_questions(data: Path, asked: Engine) -> None:
+    own = list(rerank.questions(data, "train"))
+    assert {one.origin for one in own} == {"squad2", "new_wiki", "realtimeqa"}
+    held_out = {case.question for split in ("calibrate", "report") for case in
+                archive_cases(data, split, most=10**9)}  # fmt: skip
+    assert not held_out & {one.question for one in own}
+    *weights, base = rerank.fit(asked, own, Static())
+    for one in own:
+        hits = rerank.found(asked, one)
+        chances = evidence(one.question, hits, Static()) @ np.array(weights) + base
+        assert one.answers(hits[int(chances.argmax())])
+        other = next(hit for hit in hits if one.gold[0] not in hit.article.body)
+        assert not one.answers(other)
 
 
 @pytest.mark.parametrize("both", [False, True])
