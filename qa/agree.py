@@ -82,6 +82,8 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
     agreed = agree(kind, listed)
     if not agreed:
         return [], 0.0
+    if kind in _FIGURES:
+        agreed = [group for group in agreed if not _is_of_something_else(group, agreed[0])]
     lead = agreed[0].spans[0]
     replaced = [span for group in agreed if group.superseded for span in group.spans]
     rivals = [
@@ -89,6 +91,23 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
         if not same_value(kind, lead, span) and not any(span is other for other in replaced)
     ]  # fmt: skip
     return agreed, max(rivals, default=0.0)
+
+
+def _is_of_something_else(group: Agreed, lead: Agreed) -> bool:
+    """Whether the sentence that gives the leading figure has this one too, for something else.
+
+    Of "1,949 of the 10,000" the reader took the first; elsewhere it may have met the second alone.
+    One that it is nearly as sure of stays: "12, or 20 by the opposition's count".
+    """
+    first = group.spans[0]
+    if group.superseded or first.probability >= _AS_SURE * lead.spans[0].probability:
+        return False
+    figure = re.compile(rf"(?<![\w.,]){re.escape(first.text)}(?!\w)")
+    quotes = (
+        (span.hit.article.body, *quote_around(span.hit.article, span.start, span.end))
+        for span in lead.spans
+    )
+    return any(figure.search(body[start:end]) for body, start, end in quotes)
 
 
 def fullest_first(kind: Kind, spans: Sequence[Span]) -> list[Span]:

@@ -9,7 +9,7 @@ import pytest
 
 from corpus import Article
 from index import Hit, Passage
-from qa.agree import agree, fullest_first
+from qa.agree import agree, fullest_first, leading
 from qa.question import Kind
 from qa.read import Span
 
@@ -126,6 +126,24 @@ def test_a_doubtful_later_value_does_not_push_a_sure_one_aside() -> None:
         ],
     )
     assert found[0].spans[0].text == "412" and not found[0].superseded
+
+
+def test_a_figure_that_the_leading_sentence_has_for_something_else_is_no_disagreement() -> None:
+    first = span("Tijuana is to receive 1,949 of the 10,000 troops.", "1,949", "Wire", 5)
+    whole = span("Juárez waits for its part of the 10,000 troops.", "10,000", "Post", 6, 0.5)
+    other = span("Tijuana counted 412 troops.", "412", "Tribune", 6, 0.5)
+
+    def values(*spans: Span) -> list[str]:
+        return [group.spans[0].text for group in leading(Kind.HOW_MANY, spans, 0.5)[0]]
+
+    assert values(first, whole) == ["1,949"]
+    assert values(first, other) == ["1,949", "412"]
+    # One that the reader is as sure of, or that has no such sentence beside it, is told.
+    assert values(first, replace(whole, probability=0.85)) == ["1,949", "10,000"]
+    alone = span("Tijuana is to receive 1,949 troops.", "1,949", "Wire", 5)
+    assert values(alone, whole) == ["1,949", "10,000"]
+    longer = span("Tijuana is to receive 1,949 of the 110,000 troops.", "1,949", "Wire", 5)
+    assert values(longer, whole) == ["1,949", "10,000"]
 
 
 def texts(kind: Kind, *given: tuple[str, str, int]) -> list[list[str]]:
