@@ -18,8 +18,8 @@ from qa.network import Logits, Network, Row, Rows, best_span
 from qa.question import asks_several
 
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
-_NEAR = 0.4  # of the best passage's score by search; in what is farther off no answer leads
-_MOST_READ = 3  # passages of a search that both networks read
+_NEAR = 0.15  # of the best passage's score by search; in what is farther off no answer leads
+_MOST_READ = 2  # passages of a search that both networks read
 _WORTH = 0.02  # probability of a skimmed passage from which the large one reads it too
 _WINDOW = 96  # tokens of a passage that the large one reads, unless one sentence has more
 _SHARE = 0.7  # of the large one in what both say
