@@ -115,6 +115,18 @@ class Article:
         """The number of the page, from 1, that a place in the body stands on; None without."""
         return bisect_right(self.pages, offset) or None
 
+    @property
+    def told(self) -> datetime | None:
+        """When it was last changed, else published, by the clock of its place: without a zone."""
+        told = self.updated or self.published
+        return told.replace(tzinfo=None) if told else None
+
+    def follows(self, other: Article) -> bool:
+        """Whether it is the same outlet's, and later."""
+        if not self.outlet or bare_outlet(self.outlet) != bare_outlet(other.outlet):
+            return False
+        return bool(self.told and other.told and self.told > other.told)
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -129,6 +141,11 @@ Loaded = Iterator[Article | Skipped]
 
 # What no article needs, and what would command a terminal that prints it.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def bare_outlet(name: str) -> str:
+    """An outlet's name to compare by: "The Herald" is the Herald."""
+    return re.sub(r"^the\s+", "", name.casefold())
 
 
 def _text(text: str) -> str:

@@ -15,13 +15,12 @@ from corpus.dates import long_date
 from index.embed import Embedder
 from index.embed import Vectors as Array
 from index.library import DERIVED, Library
-from index.passage import Passage
+from index.passage import Passage, short_title
 from index.vectors import Vectors
 from index.words import Words
 
 _PASSAGES_A_BATCH = 4096
 _EMBEDDED_A_STEP = 512
-_LONGEST_TITLE = 200
 _FILES = "files"
 # Written once and never cut: what of it is missing or short is damage.
 _DURABLE = frozenset([".bin", ".pickle", ".store", ".term", ".idx", ".pos", ".fast", ".fieldnorm"])
@@ -174,7 +173,7 @@ def context(passage: Passage, article: Article) -> str:
 def heading(article: Article) -> str:
     """What stands before each passage there: title and date tell what it is about."""
     day = f" ({long_date(article.published)})" if article.published else ""
-    return f"{article.title[:_LONGEST_TITLE]}{day}. "
+    return f"{short_title(article)}{day}. "
 
 
 def _sizes(folder: Path) -> dict[str, int]:

@@ -134,6 +134,12 @@ def load_session(
     return session
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Vectors scaled to unit length, [vectors, dimensions]; one of zeros stays as it is."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
 class LlamaIndexEmbedder:
     """Lets any LlamaIndex `BaseEmbedding` serve as the embedder."""
 
@@ -146,5 +152,4 @@ class LlamaIndexEmbedder:
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         found = np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        return np.asarray(found / np.maximum(lengths, 1e-12), dtype=np.float32)
+        return unit(found)

@@ -10,6 +10,7 @@ from corpus.dates import wall_clock
 
 _A_DAY = 24 * 60 * 60  # seconds
 _UNDATED_DAYS_OFF = 30
+_LONGEST_TITLE = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Passage:
     start: int
     end: int
     text: str
+
+
+def short_title(article: Article) -> str:
+    """An article's title for an embedder, which would see no sentence behind a longer one."""
+    return article.title[:_LONGEST_TITLE]
 
 
 Ranking = list[tuple[int, float]]

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import sentences
-from index.passage import Hit
+from index.embed import unit
+from index.passage import Hit, short_title
 from index.static import Static
 from index.words import query_words
 
@@ -29,7 +30,6 @@ _WEIGHTS = (3.21, -0.21, 3.21, 1.98, -3.24)
 _BASE = -6.14
 
 _FAR = 365  # days; what is off by more is no farther
-_LONGEST_TITLE = 200  # characters
 _AT_ONCE = 64  # hits, which bounds the memory that their pieces' rows take
 _NOTHING = [0]  # the padding's row, for what has no piece
 
@@ -61,7 +61,7 @@ def evidence(question: str, hits: Sequence[Hit], static: Static) -> NDArray[np.f
     titles, passages = [], []
     for hit in hits:
         text = hit.passage.text
-        titles.append(ids(hit.article.title[:_LONGEST_TITLE]) or _NOTHING)
+        titles.append(ids(short_title(hit.article)) or _NOTHING)
         passages.append([ids(text[a:b]) or _NOTHING for a, b in sentences(text)] or [_NOTHING])
     met_by_titles, _ = _compared(asked, titles, rows)
     met, meaning = _compared(asked, [own for passage in passages for own in passage], rows)
@@ -100,17 +100,12 @@ def _compared(
     pieces, place = np.unique(np.concatenate(segments), return_inverse=True)
     starts = _starts(segments)
     own = rows[pieces]
-    near = np.maximum(_unit(rows[asked]) @ _unit(own).T, 0)
+    near = np.maximum(unit(rows[asked]) @ unit(own).T, 0)
     sums = np.add.reduceat(own[place], starts, axis=0)
-    whole = _unit(sums) @ _unit(rows[asked].sum(axis=0, keepdims=True))[0]
+    whole = unit(sums) @ unit(rows[asked].sum(axis=0, keepdims=True))[0]
     return np.maximum.reduceat(near[:, place], starts, axis=1), whole
 
 
 def _starts(segments: Sequence[Sequence[object]]) -> list[int]:
     """Where each segment begins when they lie end to end."""
     return [0, *accumulate(len(segment) for segment in segments[:-1])]
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

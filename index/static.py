@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed import Embedder, MiniLM, Vectors, load_tokenizer
+from index.embed import Embedder, MiniLM, Vectors, load_tokenizer, unit
 from index.pieces import WordPieces
 
 TABLE = Path(__file__).parent / "models" / "static" / "table.npz"
@@ -41,9 +41,7 @@ class Static:
 
     def _some(self, rows: Vectors, texts: Sequence[str]) -> Vectors:
         ids = [self.ids(text) for text in texts]
-        summed = np.stack([rows[own].sum(axis=0) for own in ids])
-        lengths = np.linalg.norm(summed, axis=1, keepdims=True)
-        return np.asarray(summed / np.maximum(lengths, 1e-12), dtype=np.float32)
+        return unit(np.stack([rows[own].sum(axis=0) for own in ids]))
 
     def ids(self, text: str) -> list[int]:
         """The rows of a text's pieces, in order."""

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from corpus.article import bare_outlet
 from qa.cite import quote_around
 from qa.evidence import fits
 from qa.listing import items
 from qa.quantity import quantity_in, rounds, with_bound
-from qa.question import SENTENCES, Kind
+from qa.question import FIGURES, NUMBERS, SENTENCES, Kind
 from qa.read import Span
-from qa.same import NUMBERS, WHOLE_NAME, is_rough, same_value, within
+from qa.same import WHOLE_NAME, is_rough, same_value, within
 from qa.values import DATE, dates_in
 
-_FIGURES = NUMBERS | {Kind.HOW_LONG, Kind.WHEN}
 _NAMED = frozenset({Kind.WHO, Kind.WHAT, Kind.LIST})
 _MANY_STAND = SENTENCES | {Kind.LIST}  # one item of a list does not replace another
 _AS_SURE = 0.8
@@ -31,12 +31,16 @@ class Agreed:
     independent_sources: int = 1
     superseded: bool = False
     """The same outlet gave another value in a later article."""
+    strength: float = 0.0
+    """What it is placed by: the probability of its first span, or of a value that it replaces."""
 
 
 def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
     """Group spans by value: the best supported first, what was superseded last.
 
     Figures and times are superseded. A name is not: whom an outlet names later may be another one.
+    A value that replaces another one takes its place, for the outlet gives it as the answer to
+    the same question.
 
     Args:
         kind: What the question asks for.
@@ -56,7 +60,10 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         group.independent_sources = _independent(kind, group.spans)
         others = [span for other in groups if other is not group for span in other.spans]
         group.superseded = _is_superseded(kind, group.spans, others)
-    surest = max((g.spans[0].probability for g in groups if not g.superseded), default=0.0)
+    for group in groups:
+        replaced = [g for g in groups if g.superseded and _has_replaced(kind, group, g)]
+        group.strength = max(g.spans[0].probability for g in (group, *replaced))
+    surest = max((g.strength for g in groups if not g.superseded), default=0.0)
     return sorted(groups, key=lambda group: _place(group, surest))
 
 
@@ -76,13 +83,13 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
     spans = _with_bounds(kind, spans)
     floor = spans[0].probability * claim_at if spans else 0.0
     listed = [span for span in spans if span.probability >= floor]
-    if kind in _FIGURES and listed and fits(kind, listed[0].text):
+    if kind in FIGURES and listed and fits(kind, listed[0].text):
         # Beside a figure, a name is no other answer.
         listed = [span for span in listed if fits(kind, span.text)]
     agreed = agree(kind, listed)
     if not agreed:
         return [], 0.0
-    if kind in _FIGURES:
+    if kind in FIGURES:
         agreed = [group for group in agreed if not _is_of_something_else(group, agreed[0])]
     lead = agreed[0].spans[0]
     replaced = [span for group in agreed if group.superseded for span in group.spans]
@@ -175,7 +182,7 @@ def _independent(kind: Kind, spans: Sequence[Span]) -> int:
             continue
         known = {f"story {span.hit.story or article.id}"}
         named = [outlet for outlet in outlets if outlet and _names(span, outlet)]
-        known |= {f"outlet {_outlet(one)}" for one in (article.outlet, *named) if one}
+        known |= {f"outlet {bare_outlet(one)}" for one in (article.outlet, *named) if one}
         for other in [source for source in sources if source & known]:
             known |= other
             sources.remove(other)
@@ -188,13 +195,8 @@ def _place(group: Agreed, surest: float) -> tuple[bool, int, float]:
 
     Below that it must not: a misreading that fits many articles would win by number.
     """
-    probability = group.spans[0].probability
-    support = group.independent_sources if probability >= _ABOUT_AS_SURE * surest else 0
-    return (group.superseded, -support, -probability)
-
-
-def _outlet(name: str) -> str:
-    return re.sub(r"^the\s+", "", name.casefold())
+    support = group.independent_sources if group.strength >= _ABOUT_AS_SURE * surest else 0
+    return (group.superseded, -support, -group.strength)
 
 
 def _names(span: Span, outlet: str) -> bool:
@@ -216,29 +218,26 @@ def _is_superseded(kind: Kind, spans: Sequence[Span], others: Sequence[Span]) ->
     replacing = [o for o in others if any(_replaces(kind, o, span) for span in spans)]
     if not replacing:
         return False
-    since = min(_told(one) or datetime.max for one in replacing)
+    since = min(_told(one) for one in replacing)
     return all(
-        any(_replaces(kind, o, span) for o in replacing) or (_told(span) or datetime.max) < since
-        for span in spans
+        any(_replaces(kind, o, span) for o in replacing) or _told(span) < since for span in spans
     )
 
 
-def _told(span: Span) -> datetime | None:
-    """When a span's article was written, as far as is known, by the clock of its place."""
-    article = span.hit.article
-    told = article.updated or article.published
-    return told.replace(tzinfo=None) if told else None
+def _has_replaced(kind: Kind, group: Agreed, other: Agreed) -> bool:
+    return any(_replaces(kind, own, its) for own in group.spans for its in other.spans)
+
+
+def _told(span: Span) -> datetime:
+    """When; what bears no date may be of today."""
+    return span.hit.article.told or datetime.max
 
 
 def _replaces(kind: Kind, later: Span, earlier: Span) -> bool:
     a, b = later.hit.article, earlier.hit.article
-    if kind not in _FIGURES and not (quantity_in(later.text) and quantity_in(earlier.text)):
+    if kind not in FIGURES and not (quantity_in(later.text) and quantity_in(earlier.text)):
         return False
     if kind in _MANY_STAND or rounds(later.text, earlier.text):  # "nearly 2,000" after "1,949"
         return False
-    if not a.outlet or _outlet(a.outlet) != _outlet(b.outlet):
-        return False
-    told, before = _told(later), _told(earlier)
     # A span that the reader doubts must not push aside one that it is sure of.
-    sure = later.probability >= _AS_SURE * earlier.probability
-    return bool(told and before and told > before and sure)
+    return a.follows(b) and later.probability >= _AS_SURE * earlier.probability

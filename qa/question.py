@@ -28,6 +28,10 @@ class Kind(StrEnum):
 
 SENTENCES = frozenset({Kind.YES_NO, Kind.WHY, Kind.HOW, Kind.DEFINITION, Kind.SAID})
 """Kinds whose answer is a sentence rather than a value in it."""
+NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
+"""Kinds whose answer is a number."""
+FIGURES = NUMBERS | {Kind.HOW_LONG, Kind.WHEN}
+"""Kinds whose answer is a number or a time."""
 
 _SAY = "say|said|tell|think|claim|argue|promise|warn|announce"
 VERB = (

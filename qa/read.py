@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from index import Hit
 from index.chunk import sentences
 from index.embed import MiniLM
+from index.passage import short_title
 from qa.confidence import MODEL_FOLDER, calibration, sigmoid
 from qa.evidence import of_search, of_span
 from qa.listing import whole_list
 from qa.network import Logits, Network, Row, Rows, best_span
-from qa.question import asks_several
+from qa.question import FIGURES, asks_several, kind_of
 
 _FEWEST_CHOSEN = 8  # passages; of fewer the search has brought all there were, and told nothing
 _NEAR = 0.15  # of the best passage's score by search; in what is farther off no answer leads
 _MOST_READ = 2  # passages of a search that both networks read
 _WORTH = 0.02  # probability of a skimmed passage from which the large one reads it too
+_WORTH_LATER = 0.1  # of one that may replace what the surest says
 _WINDOW = 96  # tokens of a passage that the large one reads, unless one sentence has more
 _SHARE = 0.7  # of the large one in what both say
-_LONGEST_TITLE = 200  # characters; behind a longer one the embedder would see no sentence
 _TOKENS_A_BATCH = 1024  # of the embedder: what goes through its layers stays in the cache
 
 
@@ -119,13 +121,12 @@ class SpanReader:
         given = [one for one in skimmed if not searched[one.hit.passage.id]]
         found = [one for one in skimmed if searched[one.hit.passage.id]]
         spans = {one.hit.passage.id: self._span(one, searched) for one in found}
-        found.sort(key=lambda one: -spans[one.hit.passage.id].probability)
         if not self._read_all:
-            count = worth_reading([spans[one.hit.passage.id].probability for one in found])
-            found = found[:count]
+            worth = worth_reading(question, surest_first(spans.values()))
+            found = [one for one in found if one.hit.passage.id in worth]
         for one in self.reread(question, given + found):
             spans[one.hit.passage.id] = self._span(one, searched)
-        return sorted(spans.values(), key=lambda span: -span.probability)
+        return surest_first(spans.values())
 
     def near(self, hits: Sequence[Hit]) -> list[Hit]:
         """Those worth skimming: where a search is clear, few; passages that are just given, all."""
@@ -167,14 +168,27 @@ class SpanReader:
         return Span(one.hit, at + one.start, at + one.end, probability)
 
 
-def worth_reading(skimmed: Sequence[float]) -> int:
-    """How many of the passages that a search found both networks read.
+def surest_first(spans: Iterable[Span]) -> list[Span]:
+    """The most probable first."""
+    return sorted(spans, key=lambda span: -span.probability)
+
+
+def worth_reading(question: str, skimmed: Sequence[Span]) -> set[int]:
+    """Ids of the passages of a search that both networks read: the few surest ones.
+
+    Where a figure is asked for, also what the outlet of the very surest wrote last, if it may hold
+    one: it may say that the figure has changed, which replaces the earlier one.
 
     Args:
-        skimmed: Their probabilities as the small one sees them, falling.
+        question: What is asked.
+        skimmed: As the small one sees them, the most probable first.
     """
-    worth = sum(one >= _WORTH for one in skimmed[:_MOST_READ])
-    return max(1, worth) if skimmed else 0
+    worth = [s for n, s in enumerate(skimmed[:_MOST_READ]) if n == 0 or s.probability >= _WORTH]
+    if kind_of(question) in FIGURES:
+        likely = [s for s in skimmed[_MOST_READ:] if s.probability >= _WORTH_LATER]
+        later = [s for s in likely if s.hit.article.follows(worth[0].hit.article)]
+        worth += sorted(later, key=lambda s: s.hit.article.told or datetime.min)[-1:]
+    return {span.hit.passage.id for span in worth}
 
 
 def _searched(hits: Sequence[Hit]) -> dict[int, tuple[float, ...]]:
@@ -224,7 +238,7 @@ def _window(one: Pointed) -> tuple[int, int]:
 
 def _titled(hit: Hit, sentence: str) -> str:
     """A sentence as the embedder gets it: "he resigned" is about whom the title names."""
-    title = hit.article.title[:_LONGEST_TITLE]
+    title = short_title(hit.article)
     return f"{title}. {sentence}" if title else sentence
 
 

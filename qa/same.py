@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from qa.cite import quote_around
 from qa.quantity import ROUGH, besides, bound_in, length_in, quantity_in, rounds, share_in
-from qa.question import PEOPLE, Kind
+from qa.question import NUMBERS, PEOPLE, Kind
 from qa.read import Span
 from qa.values import (
     CLOCK,
@@ -26,8 +26,6 @@ from qa.values import (
     title_of,
 )
 
-NUMBERS = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.PERCENT})
-"""Kinds whose answer is a number."""
 _DIRECTIONS = frozenset(
     "new north south east west northern southern eastern western baja papua equatorial".split()
 )

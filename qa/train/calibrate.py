@@ -28,7 +28,7 @@ from qa.confidence import Calibration, Evidence, log_odds, sigmoid
 from qa.engine import Engine
 from qa.evidence import GIVEN, NAMES, of_search
 from qa.question import kind_of
-from qa.read import Pointed, Span, SpanReader, worth_reading
+from qa.read import Pointed, Span, SpanReader, surest_first, worth_reading
 from qa.settings import Settings
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
 
@@ -105,9 +105,11 @@ def fit(readings: Sequence[Reading]) -> Calibration:
         skimmed=_evidence([passage.skimmed for passage in passages]),
         given=_evidence([passage.read for passage in passages], len(GIVEN)),
     )
-    ordered = [_ordered(reading, fitted) for reading in readings]
-    read = [passage for passages, count in ordered for passage in passages[:count]]
-    fitted = replace(fitted, searched=_evidence([passage.read for passage in read]))
+    read = []
+    for reading in readings:
+        worth = _worth_reading(reading, fitted)
+        read += [p.read for p in reading.passages if p.skimmed.hit.passage.id in worth]
+    fitted = replace(fitted, searched=_evidence(read))
     led = [lead(reading, fitted) for reading in readings]
     own, rival, base = _rounded(
         logistic(
@@ -118,16 +120,14 @@ def fit(readings: Sequence[Reading]) -> Calibration:
     return replace(fitted, own=own, rival=rival, base=base)
 
 
-def _ordered(reading: Reading, fitted: Calibration) -> tuple[list[Passage], int]:
-    """The passages as one network sees them, the surest first, and how many of them both read."""
-    logits = [_log_odds(passage.skimmed, fitted.skimmed) for passage in reading.passages]
-    order = sorted(range(len(logits)), key=lambda n: -logits[n])
-    count = worth_reading([sigmoid(logits[n]) for n in order])
-    return [reading.passages[n] for n in order], count
+def _worth_reading(reading: Reading, fitted: Calibration) -> set[int]:
+    """Ids of the passages that both networks read, by what one of them sees."""
+    skimmed = [_span(passage.skimmed, fitted.skimmed) for passage in reading.passages]
+    return worth_reading(reading.question, surest_first(skimmed))
 
 
-def _log_odds(one: Judged, by: Evidence) -> float:
-    return by.log_odds(one.evidence.tolist())
+def _span(one: Judged, by: Evidence) -> Span:
+    return Span(one.hit, one.start, one.end, sigmoid(by.log_odds(one.evidence.tolist())))
 
 
 def _evidence(judged: Sequence[Judged], count: int | None = None) -> Evidence:
@@ -140,15 +140,14 @@ def _evidence(judged: Sequence[Judged], count: int | None = None) -> Evidence:
 
 def lead(reading: Reading, fitted: Calibration) -> Lead:
     """What an answer would be, were it given."""
-    spans, right = [], {}
-    passages, count = _ordered(reading, fitted)
-    for n, passage in enumerate(passages):
-        was_read = n < count
-        by = fitted.by(was_read=was_read, was_searched=True)
+    found, right = [], {}
+    worth = _worth_reading(reading, fitted)
+    for passage in reading.passages:
+        was_read = passage.skimmed.hit.passage.id in worth
         one = passage.read if was_read else passage.skimmed
-        spans.append(Span(one.hit, one.start, one.end, sigmoid(_log_odds(one, by))))
+        found.append(_span(one, fitted.by(was_read=was_read, was_searched=True)))
         right[one.hit.passage.id] = one.right
-    spans.sort(key=lambda span: -span.probability)
+    spans = surest_first(found)
     agreed, rival = leading(kind_of(reading.question), spans, Settings().claim_at)
     if not agreed:
         return Lead(0.0, 0.0, 0.0, False)

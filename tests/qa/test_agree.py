@@ -83,6 +83,21 @@ def test_a_later_figure_of_the_same_outlet_supersedes() -> None:
     assert [(c.spans[0].text, c.superseded) for c in found] == [("1,130", False), ("412", True)]
 
 
+def test_what_replaces_a_value_takes_its_place() -> None:
+    """The reader was surest of the outlet's first count: its last one answers the same question."""
+    found = agree(
+        Kind.HOW_MANY,
+        [
+            span("So far 412 have arrived in the city.", "412", "Tribune", 5, 0.95),
+            span("The city is to receive 1,949 of them.", "1,949", "Wire", 7, 0.9),
+            span("By now 1,130 are here, it said.", "1,130", "Tribune", 10, 0.8),
+        ],
+    )
+    assert [(c.spans[0].text, c.superseded) for c in found] == [
+        ("1,130", False), ("1,949", False), ("412", True),
+    ]  # fmt: skip
+
+
 def test_a_weekday_and_a_date_are_one_day() -> None:
     found = agree(
         Kind.WHEN,

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from index.chunk import sentences
 from qa.confidence import MODEL_FOLDER
 from qa.evidence import GIVEN, NAMES, OF_SPAN, SKIMMED, of_search, of_span
 from qa.network import Logits, Network, Row, best_span
-from qa.read import Pointed, SpanReader, worth_reading
+from qa.read import Pointed, Span, SpanReader, worth_reading
 
 
 @pytest.mark.parametrize(
@@ -177,11 +178,32 @@ def test_both_networks_read_only_what_may_hold_the_answer(monkeypatch: pytest.Mo
 
 
 def test_how_many_both_networks_read() -> None:
-    assert worth_reading([]) == 0
-    assert worth_reading([0.001, 0.0001]) == 1  # that nothing is found rests on both, too
-    assert worth_reading([0.9, 0.019]) == 1
-    assert worth_reading([0.9, 0.02, 0.02]) == 2
-    assert worth_reading([0.5] * 12) == 2
+    def read(*probabilities: float) -> set[int]:
+        skimmed = [Span(hit(n, "Rain."), 0, 4, p) for n, p in enumerate(probabilities)]
+        return worth_reading("Where did it rain?", skimmed)
+
+    assert read() == set()
+    assert read(0.001, 0.0001) == {0}  # that nothing is found rests on both, too
+    assert read(0.9, 0.019) == {0}
+    assert read(0.9, 0.02, 0.02) == {0, 1}
+    assert read(*[0.5] * 12) == {0, 1}
+
+
+def test_what_the_same_outlet_says_later_is_read_too() -> None:
+    """It may give the new figure, and would be listed by what the small network alone sees."""
+
+    def told(number: int, outlet: str, day: int, probability: float) -> Span:
+        found, on = hit(number, "In all 12."), datetime(2025, 2, day, tzinfo=UTC)
+        article = replace(found.article, outlet=outlet, published=on)
+        return Span(replace(found, article=article), 7, 9, probability)
+
+    spans = [
+        told(0, "The Herald", 5, 0.9), told(1, "Post", 5, 0.8), told(2, "Post", 9, 0.7),
+        told(3, "Herald", 4, 0.6), told(4, "Herald", 8, 0.2), told(5, "Herald", 9, 0.1),
+    ]  # fmt: skip
+    assert worth_reading("How many were hurt?", spans) == {0, 1, 5}
+    assert worth_reading("Who was hurt?", spans) == {0, 1}
+    assert worth_reading("How many were hurt?", [*spans[:4], told(4, "Herald", 9, 0.09)]) == {0, 1}
 
 
 def test_what_a_clear_search_puts_far_behind_is_not_read() -> None:
