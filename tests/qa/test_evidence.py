@@ -190,7 +190,7 @@ def test_how_many_both_networks_read() -> None:
 
 
 def test_what_the_same_outlet_says_later_is_read_too() -> None:
-    """It may give the new figure, and would be listed by what the small network alone sees."""
+    """It may give the new figure, of which the small network alone is too unsure."""
 
     def told(number: int, outlet: str, day: int, probability: float) -> Span:
         found, on = hit(number, "In all 12."), datetime(2025, 2, day, tzinfo=UTC)
