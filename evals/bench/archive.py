@@ -61,8 +61,16 @@ class Asked:
 
     @property
     def right(self) -> bool:
-        """Whether the best value is right."""
-        return self.case.is_right(self.best.short)
+        """Whether the best value is right, or the sentence that it stands in."""
+        if not self.best.claims:
+            return False
+        quote = self.best.citations[self.best.claims[0].citations[0] - 1].quote
+        return self.case.is_right(self.best.short, quote)
+
+    @property
+    def dealt_with(self) -> bool:
+        """Whether a right answer is given, or an unanswerable question refused."""
+        return not self.case.gold if self.status is Status.ABSTAINED else self.right
 
 
 def load(folder: Path) -> list[ArchiveCase]:
@@ -111,12 +119,14 @@ def score(asked: Sequence[Asked]) -> dict[str, Figure]:
         "precision_tentative": [float(one.right) for one in hinted],
         **{f"share_{s.value}": [float(one.status is s) for one in asked] for s in Status},
     }
-    return means(of_status) | _of_confidence(asked) | means(_of_answerable(asked))
+    figures = means(of_status) | _of_confidence(asked) | means(_by_origin(asked))
+    return figures | means(_of_answerable(asked))
 
 
 def _of_confidence(asked: Sequence[Asked]) -> dict[str, Figure]:
     sure = np.array([one.best.confidence for one in asked])
     right = np.array([one.right for one in asked])
+    dealt = np.array([float(one.dealt_with) for one in asked])
     has = np.array([bool(one.case.gold) for one in asked])
     said = np.array([one.status is not Status.ABSTAINED for one in asked])
 
@@ -127,8 +137,16 @@ def _of_confidence(asked: Sequence[Asked]) -> dict[str, Figure]:
         "calibration_error": over(calibration_error, sure, right),
         "risk_coverage_area": over(area_under_risk_coverage, sure, right),
         "abstention_balanced": over(balanced_accuracy, has, said),
-        "dealt_with_rightly": over(lambda some: float(some.mean()), np.where(said, right, ~has)),
+        "dealt_with_rightly": over(lambda some: float(some.mean()), dealt),
     }
+
+
+def _by_origin(asked: Sequence[Asked]) -> dict[str, list[float]]:
+    values: dict[str, list[float]] = {}
+    for one in asked:
+        name = f"dealt_with_rightly_{one.case.origin}"
+        values.setdefault(name, []).append(float(one.dealt_with))
+    return values
 
 
 def _of_answerable(asked: Sequence[Asked]) -> dict[str, list[float]]:

@@ -147,6 +147,18 @@ def archive(folder: Folder, data: Data = None, limit: Limit = None, as_json: Jso
     )  # fmt: skip
 
 
+@bench.command(epilog="Example: onrecord bench stories public-sets")
+def stories(folder: Folder, data: Data = None, limit: Limit = None, as_json: Json = False) -> None:
+    """Stories in the news asked about in every way: yes or no, why, how, lists."""
+    from evals.bench import stories as benchmark
+
+    cases = _first(benchmark.load(folder), limit)
+    _indexed(
+        "stories", folder, data, benchmark.articles(folder),
+        lambda engine, progress: benchmark.run(cases, engine, progress), as_json,
+    )  # fmt: skip
+
+
 @bench.command(epilog="Example: onrecord bench extraction article-extraction-benchmark")
 def extraction(
     folder: Folder,

@@ -28,6 +28,7 @@ from qa.train.sets import Split, fixed_order, read_squad
 WIKIPEDIA = ("squad2", "new_wiki")
 _ARTICLES = frozenset(("a", "an", "the"))
 _RIGHT_F1 = 0.5
+_SAME_SENTENCE = 0.8  # sentences are not cut alike everywhere
 _SEARCHED = 100  # of which those that answer are taken away where the question is to have none
 
 
@@ -42,15 +43,24 @@ class ArchiveCase:
     """When it is asked; None where the question does not depend on it."""
     withheld: tuple[str, ...] = ()
     """Articles that hold one of these are kept from the search, so that none answers."""
+    quotes: tuple[str, ...] = ()
+    """Sentences that answer, where the product answers with a sentence."""
 
-    def is_right(self, answer: str) -> bool:
+    def is_right(self, answer: str, quote: str = "") -> bool:
         """Whether a token F1 of at least one half with a gold is reached and no figure differs.
 
         An answer that was withheld counts as well: where it is given all the same, an article
-        that words it otherwise did answer.
+        that words it otherwise did answer. So does the sentence around an answer, where the case
+        has sentences.
+
+        Args:
+            answer: The short answer.
+            quote: The sentence that it stands in.
         """
         golds = self.gold or self.withheld
-        return any(f1(answer, [g]) >= _RIGHT_F1 and figures_agree(answer, g) for g in golds)
+        if any(f1(answer, [g]) >= _RIGHT_F1 and figures_agree(answer, g) for g in golds):
+            return True
+        return bool(self.quotes) and f1(quote, self.quotes) >= _SAME_SENTENCE
 
 
 def archive_articles(data: Path) -> Iterator[Article | Skipped]:

@@ -3,7 +3,8 @@
     python -m qa.train.calibrate DATA qa/models/reader --archive FOLDER
 
 Puts the held-out questions kept for this to an archive of all sets' articles (indexed into FOLDER
-first, where it is empty), with the product's own search. Fits the weights of `qa.evidence` on
+first, where it is empty), and those about stories to a small one of theirs (FOLDER/stories), with
+the product's own search. Fits the weights of `qa.evidence` on
 every passage's span as one network sees it (`skimmed`) and as both do (`given`), and once
 more on the passages that both would read (`searched`); then those of `qa.confidence` on the value
 that leads. Chooses the thresholds on confidences that a fit on other questions gave. Needs no
@@ -15,15 +16,18 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import Article, Skipped
 from index import Hit
 from qa.agree import leading
+from qa.cite import quote_around
 from qa.confidence import Calibration, Evidence, log_odds, sigmoid
 from qa.engine import Engine
 from qa.evidence import GIVEN, NAMES, of_search
@@ -31,6 +35,7 @@ from qa.question import kind_of
 from qa.read import Pointed, Span, SpanReader, surest_first, worth_reading
 from qa.settings import Settings
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
+from qa.train.stories import story_articles, story_cases
 
 PRECISION = 0.95
 """What *answered* is to promise."""
@@ -246,13 +251,27 @@ def read(engine: Engine, reader: SpanReader, cases: Iterable[ArchiveCase]) -> li
 
 def _judged(pointed: Pointed, searched: Sequence[float], case: ArchiveCase) -> Judged:
     hit, at = pointed.hit, pointed.hit.passage.start
-    right = case.is_right(hit.passage.text[pointed.start : pointed.end])
+    start, end = at + pointed.start, at + pointed.end
+    first, last = quote_around(hit.article, start, end)
+    body = hit.article.body
+    right = case.is_right(body[start:end], body[first:last])
     evidence = np.array(pointed.evidence(searched))
-    return Judged(hit, at + pointed.start, at + pointed.end, evidence, right)
+    return Judged(hit, start, end, evidence, right)
 
 
 def _rounded(values: Iterable[float]) -> tuple[float, ...]:
     return tuple(round(float(value), 4) for value in values)
+
+
+@contextmanager
+def _holding(
+    folder: Path, reader: SpanReader, articles: Iterable[Article | Skipped]
+) -> Iterator[Engine]:
+    """An engine over articles, indexed into a folder where it is empty."""
+    with Engine.open(folder, reader=reader, samples=False) as engine:
+        if not engine.archive.library.count()[0]:
+            engine.add(articles)
+        yield engine
 
 
 def main() -> None:
@@ -263,10 +282,11 @@ def main() -> None:
     parser.add_argument("--archive", type=Path, required=True, help="data folder for the articles")
     given = parser.parse_args()
     reader = SpanReader(given.model)
-    with Engine.open(given.archive, reader=reader, samples=False) as engine:
-        if not engine.archive.library.count()[0]:
-            engine.add(archive_articles(given.data))
+    with _holding(given.archive, reader, archive_articles(given.data)) as engine:
         readings = read(engine, reader, archive_cases(given.data, "calibrate"))
+    few = story_articles(given.data, "calibrate")
+    with _holding(given.archive / "stories", reader, few) as engine:
+        readings += read(engine, reader, story_cases(given.data, "calibrate"))
     chosen, fitted = thresholds(readings), fit(readings)
     made = {"features": NAMES, **asdict(fitted), **asdict(chosen), "questions": len(readings)}
     text = json.dumps(made, indent=1)

@@ -26,7 +26,7 @@ from qa.train.scoring import (
 )
 from qa.train.sets import Item
 from qa.train.train import load_averaged
-from qa.train.twins import twins
+from qa.train.written import WRITTEN, written
 
 Scores = dict[str, float]
 
@@ -93,9 +93,9 @@ def score_answerable(reading: Reading, data: Path, origin: str) -> Scores:
     }
 
 
-def score_twins(reading: Reading, data: Path) -> Scores:
-    """How well answered questions are told from their unanswerable twins, one passage each."""
-    items = [item for group in twins(data, kept=True) for item in group]
+def score_written(reading: Reading, data: Path, name: str) -> Scores:
+    """How well written questions with and without an answer are told apart, one passage each."""
+    items = [item for group in written(data, name, kept=True) for item in group]
     found = reading.outcomes(items)
     answerable = [one.f1 for one in found if one.answerable]
     return {
@@ -166,7 +166,7 @@ def evaluate(reading: Reading, data: Path, pairs_path: Path | None = None) -> di
         "squad2": score_squad2(reading, data),
         "new_wiki": score_answerable(reading, data, "new_wiki"),
         "rgb": score_rgb(reading, data, threshold),
-        "twins": score_twins(reading, data),
+        **{name: score_written(reading, data, name) for name in WRITTEN},
         "calibration": {
             "questions": len(pairs),
             "several_passages": len(chosen),

@@ -26,7 +26,7 @@ from qa.train.sets import (
     sentences,
     words,
 )
-from qa.train.twins import twins
+from qa.train.written import WRITTEN, written
 
 Group = list[Item]
 WORDS = (40, 130)
@@ -68,6 +68,7 @@ SHARES = {
     "cloze": Share(),
     "mined": Share(copies=1, renamed=0.25, late=True),
     "twins": Share(late=True),
+    "kinds": Share(late=True),
 }
 
 
@@ -84,11 +85,12 @@ class Scale:
     plain: float = 1.0
     made: float = 1.0
     twins: float = 1.0
+    kinds: float = 1.0
 
     def of(self, origin: str) -> float:
         """Of one set."""
-        if origin == "twins":
-            return self.twins
+        if origin in WRITTEN:
+            return self.twins if origin == "twins" else self.kinds
         return self.plain if origin in PLAIN else self.made if origin in MADE else self.near
 
 
@@ -150,7 +152,8 @@ def _sources(
     yield "realtimeqa", (regroup(group, rng) for group in news)
     yield "cloze", (regroup(group, rng) for group in cloze_groups(data / "realtimeqa", rng))
     yield "mtrag", iter(list(chat_groups(data / "mtrag")) * SHARES["mtrag"].copies)
-    yield "twins", twins(data)
+    for name in WRITTEN:
+        yield name, written(data, name)
     if mined:
         hard = list(mined_groups(mined)) * SHARES["mined"].copies
         yield "mined", (regroup(group, rng, most_missing=5) for group in hard)

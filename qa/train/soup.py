@@ -26,7 +26,7 @@ from qa.train.scoring import best_threshold, ranking_area, separating_threshold
 from qa.train.sets import read_squad
 from qa.train.shipped import shipped
 from qa.train.train import load_averaged
-from qa.train.twins import twins
+from qa.train.written import WRITTEN, written
 
 
 def average(folders: Sequence[Path], shares: Sequence[float] | None = None) -> Reader:
@@ -61,9 +61,13 @@ def scores(model: Reader, tokenizer: Tokenizer, data: Path) -> dict[str, float]:
     cases = [case for case in calibration_cases(data) if len(case.passages) > 1]
     answers = reading.best_of([case.passages for case in cases])
     several = [outcome(answer, case.gold) for answer, case in zip(answers, cases, strict=True)]
-    asked = [item for group in twins(data, kept=True) for item in group]
-    told = reading.outcomes(asked)
     answerable = [one.f1 for one in found["squad2"] if one.answerable]
+    made = {}
+    for name in WRITTEN:
+        asked = [item for group in written(data, name, kept=True) for item in group]
+        told = reading.outcomes(asked)
+        made[f"{name}, balanced"] = separating_threshold(told)[1]
+        made[f"{name}, ranking"] = ranking_area(told)
     return {
         "squad2, best threshold": best_threshold(found["squad2"])[1],
         "answerable": 100 * sum(answerable) / len(answerable),
@@ -71,8 +75,7 @@ def scores(model: Reader, tokenizer: Tokenizer, data: Path) -> dict[str, float]:
         "new_wiki": 100 * sum(one.f1 for one in found["new_wiki"]) / len(found["new_wiki"]),
         "several passages, balanced": separating_threshold(several)[1],
         "several passages, ranking": ranking_area(several),
-        "twins, balanced": separating_threshold(told)[1],
-        "twins, ranking": ranking_area(told),
+        **made,
     }
 
 

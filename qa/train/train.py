@@ -44,10 +44,11 @@ class Settings:
     save_every: int = 200
     threads: int = 2
     near: float = 1.0
-    """The part of the mixture that is kept, as of the next three: see `qa.train.mix.Scale`."""
+    """The part of the mixture that is kept, as of the next four: see `qa.train.mix.Scale`."""
     plain: float = 1.0
     made: float = 1.0
     twins: float = 1.0
+    kinds: float = 1.0
     mined: str = ""
     fewest_words: int = WORDS[0]
     """Of a passage, as `most_words`."""
@@ -215,7 +216,7 @@ def load_averaged(folder: Path) -> Reader:
 def prepare(data: Path, tokenizer: Tokenizer, settings: Settings) -> list[list[Encoded]]:
     """The mixture, encoded. An answerable item whose answer was lost by cutting is left out."""
     mined = Path(settings.mined) if settings.mined else None
-    scale = Scale(settings.near, settings.plain, settings.made, settings.twins)
+    scale = Scale(settings.near, settings.plain, settings.made, settings.twins, settings.kinds)
     length = settings.fewest_words, settings.most_words
     groups = build(data, settings.seed, scale, mined, length)
     flat = [item for group in groups for item in group]

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from index.static import Static
-from qa.train import twins as written
+from qa.train import written
 from qa.train.cloze import ask_about, clause_around, cloze_groups
 from qa.train.follow_up import follow_up, lean
 from qa.train.rename import Names, renamed
 from qa.train.sets import Item
-from qa.train.twins import key, twins
+from qa.train.written import WRITTEN, key
 
 FIRST = "Mexico sent 1,949 soldiers to the city of Tijuana on a government plane."
 SECOND = "The government plane that left Mexico carried 1,949 soldiers, bound for Tijuana city."
@@ -195,15 +195,17 @@ def test_without_names_or_figures_nothing_is_exchanged(names: Names) -> None:
     assert renamed([item], names, random.Random(1)) == [item]
 
 
-def test_what_was_written_is_well_formed() -> None:
-    rows = [json.loads(line) for line in written.FILE.read_text(encoding="utf-8").splitlines()]
-    assert len({row["passage"] for row in rows}) == len(rows) > 1000
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_was_written_is_well_formed(name: str) -> None:
+    text = (written.FOLDER / f"{name}.jsonl").read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in text.splitlines()]
+    assert len({row["passage"] for row in rows}) == len(rows) > 100
     for row in rows:
         questions = [question for question, *_ in row["asked"]]
         assert len(set(questions)) == len(questions)
         assert all(len(one) in {1, 3} for one in row["asked"])
     refused = [len(one) == 1 for row in rows for one in row["asked"]]
-    assert 0.55 < sum(refused) / len(refused) < 0.65
+    assert 0.45 < sum(refused) / len(refused) < 0.65
 
 
 def test_twins_compete_for_a_passage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,21 +217,22 @@ def test_twins_compete_for_a_passage(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ["Who flew the plane?"],
         ["Which city was the plane bound for?", FIRST.index("Tijuana"), FIRST.index("Tijuana") + 7],
     ]
-    monkeypatch.setattr(written, "FILE", tmp_path / "twins.jsonl")
-    written.FILE.write_text(json.dumps({"passage": key(FIRST), "asked": asked}) + "\n", "utf-8")
+    monkeypatch.setattr(written, "FOLDER", tmp_path)
+    file = tmp_path / "twins.jsonl"
+    file.write_text(json.dumps({"passage": key(FIRST), "asked": asked}) + "\n", "utf-8")
     monkeypatch.setattr(written, "CALIBRATE", "none begins so")
-    groups = list(twins(data))
+    groups = list(written.written(data, "twins"))
     assert [[item.question for item in group] for group in groups] == [
         [asked[0][0], asked[1][0]], [asked[2][0]], [asked[3][0]]
     ]  # fmt: skip
-    assert {item.text for group in groups for item in group} == {FIRST}
+    assert {(item.text, item.origin) for group in groups for item in group} == {(FIRST, "twins")}
     assert [item.text[a:b] for group in groups for item in group for a, b in item.spans] == [
         "1,949", "Tijuana"
     ]  # fmt: skip
-    assert not list(twins(data, kept=True))
-    written.FILE.write_text(json.dumps({"passage": "0" * 16, "asked": asked}) + "\n", "utf-8")
+    assert not list(written.written(data, "twins", kept=True))
+    file.write_text(json.dumps({"passage": "0" * 16, "asked": asked}) + "\n", "utf-8")
     with pytest.raises(ValueError, match="no passage 0000000000000000"):
-        list(twins(data))
+        list(written.written(data, "twins"))
 
 
 def data_with(folder: Path, text: str) -> Path:
