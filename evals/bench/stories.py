@@ -28,8 +28,10 @@ def load(folder: Path) -> list[ArchiveCase]:
     """
     try:
         return story_cases(folder, "report")
-    except (FileNotFoundError, ValueError) as error:
-        raise OnRecordError(f"{folder}: {error}; it needs the whole of realtimeqa/") from error
+    except FileNotFoundError as error:
+        raise OnRecordError(f"{folder}: lacks {error.filename}; it needs realtimeqa/") from error
+    except ValueError as error:
+        raise OnRecordError(str(error)) from error
 
 
 def articles(folder: Path) -> Iterator[Article | Skipped]:

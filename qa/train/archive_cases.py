@@ -60,7 +60,7 @@ class ArchiveCase:
         golds = self.gold or self.withheld
         if any(f1(answer, [g]) >= _RIGHT_F1 and figures_agree(answer, g) for g in golds):
             return True
-        return bool(self.quotes) and f1(quote, self.quotes) >= _SAME_SENTENCE
+        return f1(quote, self.quotes) >= _SAME_SENTENCE
 
 
 def archive_articles(data: Path) -> Iterator[Article | Skipped]:

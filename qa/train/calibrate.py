@@ -4,11 +4,10 @@
 
 Puts the held-out questions kept for this to an archive of all sets' articles (indexed into FOLDER
 first, where it is empty), and those about stories to a small one of theirs (FOLDER/stories), with
-the product's own search. Fits the weights of `qa.evidence` on
-every passage's span as one network sees it (`skimmed`) and as both do (`given`), and once
-more on the passages that both would read (`searched`); then those of `qa.confidence` on the value
-that leads. Chooses the thresholds on confidences that a fit on other questions gave. Needs no
-torch.
+the product's own search. Fits the weights of `qa.evidence` on every passage's span as one network
+sees it (`skimmed`) and as both do (`given`), and once more on the passages that both would read
+(`searched`); then those of `qa.confidence` on the value that leads. Chooses the thresholds on
+confidences that a fit on other questions gave. Needs no torch.
 """
 
 from __future__ import annotations
