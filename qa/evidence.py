@@ -9,10 +9,10 @@ from functools import lru_cache
 from index import Hit
 from index.words import query_words
 from qa.quantity import NUMBER
-from qa.question import Kind, kind_of
+from qa.question import SENTENCES, Kind, kind_of
 from qa.values import CLOCK, DATE, MONTHS
 
-OF_SPAN = ("score", "days off", "kind", "words", "length")
+OF_SPAN = ("score", "days off", "kind", "words", "length", "sentence", "echo")
 OF_SEARCH = ("search", "first")
 SKIMMED = (*OF_SPAN, *OF_SEARCH)
 """The features of a span in a passage that only one network has read, in order."""
@@ -61,16 +61,22 @@ def of_span(score: float, question: str, hit: Hit, span: str, sentence: str) -> 
 
     Args:
         score: Of the networks, in logits against "no answer".
-        question: What is asked.
+        question: What is asked: is it answered with a sentence? Of such a one the reader, who has
+            seen few of them, is less sure than it might be.
         hit: The passage: how many days is it off from the time the question is about?
-        span: Is it of the kind asked for, and how long?
+        span: Is it of the kind asked for, and how long? What share of its words does the question
+            have: "who is president, now that Roe has left" is not answered by "Roe"?
         sentence: Around the span: what share of the question's words does it have?
     """
     asked, near = _stems(question), _stems(sentence)
     share = len(asked & near) / len(asked) if asked else 0.0
     off = math.log1p(min(hit.days_off, _FAR))
-    misfit = 0.0 if fits(kind_of(question), span) else -1.0
-    return (score, off, misfit, share, math.log(max(1, len(span.split()))))
+    kind = kind_of(question)
+    misfit = 0.0 if fits(kind, span) else -1.0
+    length = math.log(max(1, len(span.split())))
+    own = _stems(span)
+    echo = len(own & asked) / len(own) if own else 0.0
+    return (score, off, misfit, share, length, float(kind in SENTENCES), echo)
 
 
 def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:
