@@ -16,7 +16,7 @@ class Settings:
     tentative_at: float = 0.426
     """Probability, by the value's own evidence, from which it is given as "the articles may say";
     below it, none is given. What speaks against a value lowers its confidence, not this."""
-    claim_at: float = 0.5
+    claim_at: float = 0.4
     """Share of the best span's probability from which another span's value is listed."""
     longest_question: int = 2000
     """Characters; more is an error, not a question."""

@@ -33,13 +33,16 @@ from qa.train.calibrate import (
 def reading(number: int, rng: random.Random) -> Reading:
     """A question of which the model's score tells, noisily, whether the answer is right."""
     answerable = number % 2 == 0
+    # What no passage answers, all of them may be near to: so a strong rival speaks against a value.
+    near = -1 if answerable else rng.gauss(-1, 1.5)
     passages = []
     for place in range(3):
         right = answerable and place == 0
         body = f"Value{number}x{place} stands here."
         article = Article.create(title=f"{number}/{place}", body=body)
         hit = Hit(Chunk(place, article.id, 0, len(body), body), article, 1.0, {"words": 1})
-        end, score = len(body.split(maxsplit=1)[0]), rng.gauss(3 if right else -1, 1.5)
+        end = len(body.split(maxsplit=1)[0])
+        score = rng.gauss(3, 1.5) if right else rng.gauss(near, 1.5 if answerable else 0.5)
         told = {name: rng.random() for name in NAMES} | {"score": score, "search": 2.0 - place}
         # One network alone is less sure of what both see.
         skimmed = told | {"score": score + rng.gauss(0, 1)}
