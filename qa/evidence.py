@@ -61,8 +61,8 @@ def of_span(score: float, question: str, hit: Hit, span: str, sentence: str) -> 
 
     Args:
         score: Of the networks, in logits against "no answer".
-        question: What is asked: is it answered with a sentence? Of such a one the reader, who has
-            seen few of them, is less sure than it might be.
+        question: What is asked: is it answered with a sentence? Of those the reader is less sure
+            than it might be.
         hit: The passage: how many days is it off from the time the question is about?
         span: Is it of the kind asked for, and how long? What share of its words does the question
             have: "who is president, now that Roe has left" is not answered by "Roe"?
