@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m qa.train", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument(
-        "--weights", type=Path, required=True, help="folder with MiniLM-L6 or MPNet"
+        "--weights", type=Path, help="folder with MiniLM-L6 or MPNet, for a first run"
     )
     parser.add_argument("--tokenizer", type=Path, required=True, help="MiniLM's tokenizer.json")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
@@ -47,8 +47,8 @@ class Sources:
 
     data: Path
     """Folder of the data sets."""
-    weights: Path
-    """Folder with MiniLM-L6 or, as the settings have it, MPNet."""
+    weights: Path | None
+    """Folder with MiniLM-L6 or, as the settings have it, MPNet; a first run needs it."""
     tokenizer: Path
     """MiniLM's file, for both."""
 
@@ -63,6 +63,9 @@ def train(
         out: Folder for checkpoints.
         settings: Of this run.
         start_from: Former runs, or exported files, of whose average to start.
+
+    Raises:
+        ValueError: There is nothing to start from.
     """
     out.mkdir(parents=True, exist_ok=True)
     (out / "train.pid").write_text(str(os.getpid()), encoding="utf-8")
@@ -70,7 +73,12 @@ def train(
     torch.set_flush_denormal(True)
     torch.manual_seed(settings.seed)
     model = Reader(SHAPES[settings.network], dropout=settings.dropout)
-    begin(model, sources.weights / "model.safetensors", settings.frozen_layers, start_from or [])
+    if start_from:
+        model.load_state_dict(average(start_from).state_dict())
+    elif sources.weights is None:
+        raise ValueError("a first run needs --weights, a later one --start-from")
+    else:
+        load_encoder(model, sources.weights / "model.safetensors")
     trainer = Trainer(model, settings, out)
     resumed = trainer.resume()
     if trainer.state.seen >= settings.tokens:
@@ -83,28 +91,6 @@ def train(
     for layer in model.layers:
         layer.compile(dynamic=True)  # what stands between the products is half of the time
     trainer.run(groups)
-
-
-def begin(model: Reader, weights: Path, frozen: int, start_from: Sequence[Path]) -> None:
-    """Fill a network with its first weights, or the average of former runs.
-
-    Args:
-        model: The network.
-        weights: Its first weights.
-        frozen: How many of its layers are not trained.
-        start_from: Former runs, or exported files.
-    """
-    if not start_from:
-        load_encoder(model, weights)
-        return
-    given = average(start_from).state_dict()
-    if model.shape.four_bits and any(run.suffix == ".onnx" for run in start_from):
-        # What is frozen was rounded for the file, and would be once more: from before it was.
-        load_encoder(model, weights)
-        model.freeze(frozen)
-        own = {name: p for name, p in model.named_parameters() if not p.requires_grad}
-        given |= {name: p.detach() for name, p in own.items()}
-    model.load_state_dict(given)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,28 @@ def codes(weight: Tensor) -> Codes:
     return code, multiplier, scale
 
 
+def unrounded(rounded: Tensor, multiplier: Tensor, scale: Tensor) -> Tensor:
+    """Weights that four bits leave just this of, where what they left was rounded already.
+
+    A group's multiplier follows from its largest weight, which rounding moved: it goes back to the
+    place within its step where it leads to the same one.
+
+    Args:
+        rounded: A matrix that `round_to_four_bits` made, [rows, columns].
+        multiplier: Of its codes, [rows, columns / 32, 1], as `scale`, [rows, 1, 1].
+    """
+    step = scale * multiplier
+    code = (rounded.reshape(len(rounded), -1, GROUP) / step).round()
+    # 7.5 is what a multiplier stands for; only a row's largest must stand just there.
+    just = multiplier == _LARGEST
+    code = code.maximum(torch.where(just, -7.502, -7.6))
+    at = code.abs().argmax(-1, keepdim=True)
+    largest = code.gather(-1, at)
+    moved = largest.sign() * (largest.abs() + 0.4999).minimum(torch.where(just, 7.4999, 7.49))
+    code = torch.where(largest.abs() > 7, code, code.scatter(-1, at, moved))
+    return (code * step).reshape(rounded.shape)
+
+
 def matrices(model: Reader) -> list[nn.Parameter]:
     """The weights that ship in four bits: the word table and the layers' products; or none."""
     if not model.shape.four_bits:

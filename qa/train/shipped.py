@@ -12,6 +12,7 @@ import torch
 from onnx import TensorProto, numpy_helper
 
 from qa.network import unpacked
+from qa.train.four_bits import GROUP, unrounded
 from qa.train.model import PRODUCTS, SHAPES, Reader
 
 Array = npt.NDArray[Any]
@@ -29,6 +30,7 @@ def shipped(path: Path) -> Reader:
     if path.with_suffix(".npz").exists():
         with np.load(path.with_suffix(".npz")) as packed:
             held |= dict(unpacked(packed))
+            held |= {key: packed[key] for key in packed if key.endswith("/multiplier")}
     try:
         return _filled(held)
     except (KeyError, StopIteration, RuntimeError) as error:
@@ -49,7 +51,7 @@ def _filled(held: dict[str, Array]) -> Reader:
                 bias = held[f"{name}.bias"]
             elif f"{name}.inverse" in held:  # scaled (SmoothQuant), as the exporter once did
                 weight = weight * held[f"{name}.inverse"]
-            else:
+            else:  # behind them are copies, see `qa.train.split`
                 weight = weight[:, : getattr(model.layers[number], product).in_features]
             weights[f"{name}.weight"], weights[f"{name}.bias"] = weight, bias
     weights["span.weight"] = next(matrices).T
@@ -71,9 +73,23 @@ def _matrices(held: dict[str, Array]) -> list[Array]:
 def _product(held: dict[str, Array], name: str) -> Array:
     rows, scale, zero = (held[f"{name}_{part}"] for part in ("quantized", "scale", "zero_point"))
     made: Array = (rows.astype(np.float32) - zero.astype(np.float32)) * scale
-    return made
+    if (multiplier := held.get(f"{name}_quantized/multiplier")) is None:
+        return made
+    own = made[: len(multiplier) * GROUP]
+    return _unrounded(own.T, multiplier[:, 0].T, scale).T
 
 
 def _table(held: dict[str, Array], name: str) -> Array:
-    made: Array = held[f"{name}.weight_rows"].astype(np.float32) * held[f"{name}.weight_scale"]
+    scale = held[f"{name}.weight_scale"]
+    made: Array = held[f"{name}.weight_rows"].astype(np.float32) * scale
+    multiplier = held.get(f"{name}.weight_rows/multiplier")
+    if multiplier is None:
+        return made
+    return _unrounded(made, multiplier.reshape(len(made), -1), scale)
+
+
+def _unrounded(rounded: Array, multiplier: Array, scale: Array) -> Array:
+    """See `qa.train.four_bits`; multiplier [rows, groups], one scale for each row."""
+    parts = rounded, multiplier.astype(np.float32)[:, :, None], scale.reshape(-1, 1, 1)
+    made: Array = unrounded(*(torch.tensor(part) for part in parts)).numpy()
     return made
