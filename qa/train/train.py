@@ -28,7 +28,7 @@ class Settings:
     network: str = "minilm"
     """Of `qa.train.model.SHAPES`."""
     precision: str = "float32"
-    """Of products, or "bfloat16": faster with a CPU's matrix units (AMX), slower without."""
+    """Of products, or "bfloat16": twice as fast where a CPU has them (AVX512-BF16, AMX)."""
     seed: int = 7
     tokens: int = 9_500_000
     batch_tokens: int = 3_400
