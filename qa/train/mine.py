@@ -6,8 +6,9 @@ ARCHIVE holds `archive_articles(DATA)`. Each training question is put to it, wha
 by the reader in the folder READER, and OUT (JSON Lines) gets the question, passages with the
 answer, and those without on which the reader is surest: it is wrong there. With `--both` its large
 network reads too, and OUT gets the sentences that it saw: for that network's own training. Without
-a reader it gets the first ones that the search finds, in a twentieth of the time. Nothing comes
-from an article or a week that is held out.
+a reader it gets the first ones that the search finds, in a twentieth of the time. With `--own` the
+questions are those written for this project. Nothing comes from an article or a week that is held
+out.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +34,14 @@ from qa.train.archive_cases import WIKIPEDIA, ArchiveCase, archive_cases
 from qa.train.negatives import terms
 from qa.train.news import find_answer, held_out_urls
 from qa.train.sets import Item, Span, split_titles, words
+from qa.train.written import WRITTEN, written
 
 FOUND = 16
 """Passages skimmed of what the search finds."""
-MOST = {("squad2", True): 900, ("new_wiki", True): 900, ("squad2", False): 1000}
+MOST = {
+    ("squad2", True): 900, ("new_wiki", True): 900, ("squad2", False): 1000,
+    ("twins", True): 2500, ("kinds", True): 2500,
+}  # fmt: skip
 """Questions with an answer, and without, where not all are mined."""
 READ = 6
 """Of those, how many both networks read: what the small one is surest of."""
@@ -97,11 +104,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path, help="file to write, JSON Lines")
     parser.add_argument("--reader", type=Path, help="folder of the reader that is to be outwitted")
     parser.add_argument("--both", action="store_true", help="with its large network as well")
+    parser.add_argument("--own", action="store_true", help="put the questions of qa/train/*.jsonl")
     parser.add_argument("--seed", type=int, default=5, help="of which questions are put")
     given = parser.parse_args(arguments)
     reader = SpanReader(given.reader) if given.reader else None
     with Engine.open(given.archive, samples=False) as engine:
-        write(given.out, mine(given.data, engine, reader, given.seed, both=given.both))
+        cases = (own_questions if given.own else questions)(given.data, given.seed)
+        write(given.out, mine(given.data, engine, reader, cases, given.both))
 
 
 def write(file: Path, rows: Iterable[dict[str, Any]]) -> None:
@@ -113,7 +122,11 @@ def write(file: Path, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def mine(
-    data: Path, engine: Engine, reader: SpanReader | None, seed: int = 5, both: bool = False
+    data: Path,
+    engine: Engine,
+    reader: SpanReader | None,
+    cases: Iterable[ArchiveCase],
+    both: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """The lines of the file: each a question and its passages, with their answers' places.
 
@@ -121,11 +134,11 @@ def mine(
         data: Folder of the data sets.
         engine: Whose archive is asked.
         reader: Who is to be outwitted; None takes what the search finds first.
-        seed: Of which questions are put.
+        cases: What is put, `questions` or `own_questions`.
         both: Whether both networks read; else the small one alone.
     """
     held_out = HeldOut.of(data)
-    for case in track(list(questions(data, seed)), "questions"):
+    for case in track(list(cases), "questions"):
         hits = engine.search(case.question, 2 * FOUND, now=case.now)
         hits = [hit for hit in hits if not held_out.holds(hit)][:FOUND]
         if passages := sorted_out(case, _how_sure(case.question, reader, hits, both)):
@@ -134,8 +147,24 @@ def mine(
 
 
 def questions(data: Path, seed: int) -> Iterator[ArchiveCase]:
-    """Training questions, those of one set not all together."""
-    cases = archive_cases(data, "train", most=10**9)
+    """The sets' training questions, those of one set not all together."""
+    return _drawn(archive_cases(data, "train", most=10**9), seed)
+
+
+def own_questions(data: Path, seed: int) -> Iterator[ArchiveCase]:
+    """What was written for this project and is answered (`qa.train.written`), likewise."""
+    groups = chain.from_iterable(written(data, name) for name in WRITTEN)
+    answered = (item for item in chain.from_iterable(groups) if item.spans)
+    return _drawn([_case(item) for item in answered], seed)
+
+
+def _case(item: Item) -> ArchiveCase:
+    gold = tuple(item.text[start:end] for start, end in item.spans)
+    now = date.fromisoformat(item.date) if item.date else None
+    return ArchiveCase(item.origin, item.question, gold, now)
+
+
+def _drawn(cases: list[ArchiveCase], seed: int) -> Iterator[ArchiveCase]:
     random.Random(seed).shuffle(cases)
     left = dict(MOST)
     for case in cases:
@@ -157,6 +186,7 @@ def sorted_out(case: ArchiveCase, found: Sequence[Sure]) -> list[dict[str, Any]]
     parts = {_as_digits(word) for gold in golds for word in terms(gold) or words(gold)}
     wanted = set(terms(case.question))
     needed = max(2, 0.4 * len(wanted))
+    allowed = len(parts) // 4  # a few words of a sentence do not say it
     holding: list[tuple[Sure, list[Span]]] = []
     missing: list[tuple[Sure, list[Span]]] = []
     for one in found:
@@ -165,7 +195,7 @@ def sorted_out(case: ArchiveCase, found: Sequence[Sure]) -> list[dict[str, Any]]
         near = len(wanted & set(terms(f"{title} {text}"))) >= needed
         if spans and near:
             holding.append((one, spans))
-        elif not spans and not parts & {_as_digits(word) for word in words(text) + terms(text)}:
+        elif not spans and len(parts & _parts(text)) <= allowed:
             missing.append((one, []))
     missing.sort(key=lambda entry: -entry[0].score)
     return [_line(one, spans) for one, spans in holding[: KEPT[0]] + missing[: KEPT[1]]]
@@ -197,6 +227,10 @@ def _how_sure(
              one.own[0])
         for one in pointed
     ]  # fmt: skip
+
+
+def _parts(text: str) -> set[str]:
+    return {_as_digits(word) for word in words(text) + terms(text)}
 
 
 def _as_digits(word: str) -> str:

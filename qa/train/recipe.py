@@ -158,7 +158,8 @@ def mined(name: str, folder: Path, data: Path, tokenizer: Path) -> Path:
         with Engine.open(folder / "archive", samples=False) as engine:
             engine.add(archive_articles(data))
             outwitted = SpanReader(reader) if wanted.runs else None
-            mine.write(file, mine.mine(data, engine, outwitted, wanted.seed))
+            cases = mine.questions(data, wanted.seed)
+            mine.write(file, mine.mine(data, engine, outwitted, cases))
     return file
 
 

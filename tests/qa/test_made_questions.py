@@ -6,6 +6,7 @@ import json
 import lzma
 import random
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from index.static import Static
 from qa.train import written
 from qa.train.cloze import ask_about, clause_around, cloze_groups
 from qa.train.follow_up import follow_up, lean
+from qa.train.mine import own_questions
 from qa.train.rename import Names, renamed
 from qa.train.sets import Item
 from qa.train.written import WRITTEN, key
@@ -233,6 +235,22 @@ def test_twins_compete_for_a_passage(tmp_path: Path, monkeypatch: pytest.MonkeyP
     file.write_text(json.dumps({"passage": "0" * 16, "asked": asked}) + "\n", "utf-8")
     with pytest.raises(ValueError, match="no passage 0000000000000000"):
         list(written.written(data, "twins"))
+
+
+def test_what_was_written_is_put_to_an_archive_on_its_article_s_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[object]] = [["how many went", 12, 17], ["How many came back?"]]
+    monkeypatch.setattr(written, "FOLDER", tmp_path)
+    monkeypatch.setattr(written, "CALIBRATE", "none begins so")
+    row = json.dumps({"passage": key(FIRST), "asked": asked}) + "\n"
+    for name in WRITTEN:
+        (tmp_path / f"{name}.jsonl").write_text(row, encoding="utf-8")
+    found = list(own_questions(data_with(tmp_path, FIRST), seed=5))
+    assert {case.origin for case in found} == set(WRITTEN)
+    assert {(case.question, case.gold, case.now) for case in found} == {
+        ("how many went", ("1,949",), date(2024, 5, 3))
+    }
 
 
 def data_with(folder: Path, text: str) -> Path:
