@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from corpus.dates import parse_date
 from corpus.jsonld import Node, article_node
-from corpus.names import authors_from, outlet_from, squeeze
+from corpus.names import authors_from, is_outlet, outlet_from, squeeze
 from corpus.tree import words
 
 _LONGEST_TITLE = 1000  # characters
@@ -164,10 +164,8 @@ def _alike(heading: str, named: list[str]) -> bool:
 def _without_outlet(title: str, outlet: str) -> str:
     """A title without the outlet's name behind it ("Dam holds | Orra Post")."""
     title = " ".join(title[:_LONGEST_TITLE].split())
-    house = squeeze(outlet)
     while match := re.search(r"\s+[|–—\-»:]+\s+([^|–—»]{2,60})$", title):
-        tail = squeeze(match.group(1))
-        if not house or not tail or (tail not in house and house not in tail):
+        if not is_outlet(match.group(1), outlet):
             break
         title = title[: match.start()]
     return title

@@ -10,7 +10,7 @@ from corpus_pages import page, read
 
 from corpus.jsonld import article_node
 from corpus.language import language_of
-from corpus.names import authors_from, outlet_from
+from corpus.names import authors_from, is_outlet, outlet_from
 from corpus.page import read_html
 
 EARLY, LATE = "2025-02-05T08:15:00+01:00", "2025-02-06T10:00:00+01:00"
@@ -121,10 +121,40 @@ def test_a_breadcrumb_is_a_section() -> None:
         (["https://social.example/annaberg"], ()),
         (["Staff Reports", "Orra Post", "webadmin", "CNX"], ()),
         (["山田太郎"], ("山田太郎",)),
+        (["By Anna D. Berg and Zolan Doe-Young"], ("Anna D. Berg", "Zolan Doe-Young")),
+        (["JON F. DOE and ANNA BERG"], ("Jon F. Doe", "Anna Berg")),
+        (["Mary K. Van Buren"], ("Mary K. Van Buren",)),
+        (["By Dr. Anna Berg"], ("Dr. Anna Berg",)),
+        (["Jon Doe Jr. and Alexandra Ma"], ("Jon Doe Jr", "Alexandra Ma")),
+        (["Jon Doe, Jr., Anna Berg, PhD"], ("Jon Doe", "Anna Berg")),
+        (["Anna Berg. Jon Doeman"], ("Anna Berg", "Jon Doeman")),
     ],
 )
 def test_authors_are_people(texts: list[str], names: tuple[str, ...]) -> None:
     assert authors_from(texts, "The Orra Post") == names
+
+
+@pytest.mark.parametrize(
+    ("outlet", "name", "is_house"),
+    [
+        ("The Hill", "Amie Phillips", False),
+        ("The Hill", "Hillary Doe", False),
+        ("The Hill", "The Hill", True),
+        ("AP", "Sarah Chapman", False),
+        ("The Sun", "Lena Sun", False),
+        ("The Orra Post", "OrraPost", True),
+        ("The Orra Post", "Orra", True),
+        ("Orra Post", "The Orra Post Online", True),
+        ("TIME", "this time for good", False),
+        ("CNN", "CNN Politics", True),
+        ("", "Anna Berg", False),
+        ("Orra Post", "", False),
+    ],
+)
+def test_an_outlet_is_told_from_people_and_headlines(
+    outlet: str, name: str, is_house: bool
+) -> None:
+    assert is_outlet(name, outlet) == is_house
 
 
 @pytest.mark.parametrize(
