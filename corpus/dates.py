@@ -21,7 +21,7 @@ def parse_date(text: str) -> datetime | None:
     A date without a time zone is taken as UTC; one without a year is no date, since guessing
     the year would be inventing it.
     """
-    text = text.strip()
+    text = _BEHIND.sub("", text.strip())
     if not text or len(text) > _LONGEST or not any(c.isdigit() for c in text):
         return None
     first, second = _parse(text, datetime(2000, 1, 1)), _parse(text, datetime(2004, 2, 2))
@@ -66,12 +66,23 @@ def wall_clock(moment: datetime) -> int:
 def _parse(text: str, default: datetime) -> datetime | None:
     from dateutil import parser
 
+    # dateutil takes "GMT+8" for eight hours behind, as POSIX does; who writes it means ahead.
+    text = _BEFORE_OFFSET.sub("", text)
+    dotted = bool(_DOTTED.match(text))  # "05.02.2025" is the fifth wherever dots are written
     try:
-        return parser.parse(text, default=default, tzinfos=_ZONES.get)
+        return parser.parse(text, default=default, tzinfos=_zone, dayfirst=dotted)
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
 
 
+def _zone(name: str, offset: int | None) -> int | None:
+    """Seconds ahead of UTC; a written offset counts before a name: "+0800 (CST)"."""
+    return _ZONES.get(name) if offset is None else offset
+
+
+_BEHIND = re.compile(r"(?<=\d)\s*\([^()]*\)$")  # "+0100 (Central European Standard Time)"
+_BEFORE_OFFSET = re.compile(r"\b(?:GMT|UTC)\s?(?=[+-]\d)")
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 _HOUR = 3600
 _ZONES = {
     "EST": -5 * _HOUR, "EDT": -4 * _HOUR, "CST": -6 * _HOUR, "CDT": -5 * _HOUR,

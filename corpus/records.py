@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -14,6 +15,7 @@ from typing import Any
 from corpus.article import Article, Loaded, Skipped
 from corpus.clean import drop_page_lines
 from corpus.dates import parse_date
+from corpus.names import authors_from
 
 FieldMap = Mapping[str, tuple[str, ...]]
 
@@ -68,7 +70,7 @@ def read_jsonl(lines: Iterable[str], source: str, fields: FieldMap = FIELDS) -> 
 
 
 def read_csv(lines: Iterable[str], source: str, fields: FieldMap = FIELDS) -> Loaded:
-    """Articles of a CSV or TSV file with a header line.
+    """Articles of a CSV or TSV file with a header line, whose names may be in any case.
 
     Raises:
         ValueError: there is no header.
@@ -80,7 +82,10 @@ def read_csv(lines: Iterable[str], source: str, fields: FieldMap = FIELDS) -> Lo
     delimiter = max("\t;,", key=head.count)
     csv.field_size_limit(1 << 27)
     rows = csv.DictReader(_chain(head, lines), delimiter=delimiter)
+    known = {name.casefold(): name for names in fields.values() for name in names}
     try:
+        columns = [name.strip() for name in rows.fieldnames or ()]
+        rows.fieldnames = [known.get(name.casefold(), name) for name in columns]
         yield from _articles(enumerate(rows, 2), source, fields)
     except csv.Error as error:
         yield Skipped(f"{source}#{rows.line_num}", f"not valid CSV ({error}); the rest is unread")
@@ -119,11 +124,12 @@ def article_from_record(record: dict[str, Any], source: str, fields: FieldMap = 
     paragraphs = [line.strip() for line in io.StringIO(body, newline=None)]
     kept = "\n\n".join(drop_page_lines(paragraphs, title, tail=False)) or body
     url = _text(pick(record, fields["url"]))
+    outlet = _text(pick(record, fields["outlet"]))
     return Article.create(
         title=title or kept[:80].split("\n")[0],
         body=kept,
-        outlet=_text(pick(record, fields["outlet"])),
-        authors=_authors(pick(record, fields["authors"])),
+        outlet=outlet,
+        authors=_authors(pick(record, fields["authors"]), outlet),
         published=_moment(pick(record, fields["published"])),
         updated=_moment(pick(record, fields["updated"])),
         language=_text(pick(record, fields["language"])),
@@ -165,11 +171,19 @@ def _moment(value: Any) -> datetime | None:
     return datetime.fromtimestamp(int(count[1]), UTC)
 
 
-def _authors(value: Any) -> tuple[str, ...]:
-    """A list, or one string with names separated by semicolons, commas or "and"."""
-    if isinstance(value, list):
-        names = [_text(v.get("name") if isinstance(v, dict) else v) for v in value]
-    else:
-        text = _text(value).removeprefix("By ").removeprefix("by ")
-        names = text.replace(" and ", ";").replace(",", ";").split(";")
-    return tuple(name.strip() for name in names if name and name.strip())
+def _authors(value: Any, outlet: str) -> tuple[str, ...]:
+    """A list of names or of objects with one, or a byline."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        value = _listed(value)
+    listed = value if isinstance(value, list) else [value]
+    names = [_text(one.get("name") if isinstance(one, dict) else one) for one in listed]
+    # Exports may have all in small letters, which on a page is a login's name.
+    return authors_from((n.title() if n.islower() and " " in n else n for n in names), outlet)
+
+
+def _listed(text: str) -> Any:
+    """A list as it was written into a table's cell, else the text: "['Jane Doe', 'John Roe']"."""
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text

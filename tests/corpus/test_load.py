@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus import Article, Skipped, load
-from corpus.records import FIELDS
+from corpus.records import FIELDS, article_from_record
 from index import Archive
 
 TEXT = "Zoë’s café opens – at last\n\nThe café cost €1.2 million, “a bargain”, said Zoë."
@@ -92,6 +92,25 @@ def test_records(tmp_path: Path, form: str) -> None:
     assert article.url == "https://orra.example/1"
 
 
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("By ANNA BERG, Staff Writer", ("Anna Berg",)),
+        ("Jane Doe & John Roe", ("Jane Doe", "John Roe")),
+        ("Jon Doe, Jr.", ("Jon Doe",)),
+        (["By Jane Doe", {"name": "John Roe"}], ("Jane Doe", "John Roe")),
+        ("['Jane Doe', 'John Roe']", ("Jane Doe", "John Roe")),
+        ("[]", ()),
+        ("[Jane", ("[Jane",)),
+        ("jane doe", ("Jane Doe",)),
+        ("Orra Post", ()),
+    ],
+)
+def test_authors_of_records(author: object, names: tuple[str, ...]) -> None:
+    record = {"text": "It held.", "outlet": "Orra Post", "author": author}
+    assert article_from_record(record, "a.json").authors == names
+
+
 def test_records_and_front_matter_tell_more_about_an_article(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(
         json.dumps(RECORD | {"dateModified": "2025-02-06T10:00:00+01:00", "section": "Region"})
@@ -103,6 +122,18 @@ def test_records_and_front_matter_tell_more_about_an_article(tmp_path: Path) -> 
         article = one(tmp_path / name)
         assert article.section == "Region"
         assert article.updated and article.updated.day == 6
+
+
+def test_the_columns_of_a_table_may_be_in_any_case(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "Title, Date ,AUTHOR,Publication,ARTICLEBODY\n"
+        "Dam holds,2025-02-05,Mara Lindt,Orra Post,It held.\n"
+    )
+    article = one(file)
+    assert (article.title, article.body, article.outlet) == ("Dam holds", "It held.", "Orra Post")
+    assert article.authors == ("Mara Lindt",)
+    assert article.published and article.published.day == 5
 
 
 def test_csv_with_a_field_map(tmp_path: Path) -> None:
