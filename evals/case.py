@@ -106,7 +106,8 @@ def _csv(text: str, file: Path) -> Iterator[tuple[str, Any]]:
         record: dict[str, Any] = {name: value for name, value in row.items() if value}
         for name in _LISTS:
             if name in record:
-                record[name] = [part.strip() for part in record[name].split("|")]
+                parts = (part.strip() for part in record[name].split("|"))
+                record[name] = [part for part in parts if part]
         if "unanswerable" in record:
             record["unanswerable"] = _boolean(record["unanswerable"], where)
         if "history" in record:
@@ -164,6 +165,8 @@ def _case(record: Any, where: str) -> Case:
 def _texts(value: Any, name: str, where: str) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not all(_is_plain(item) for item in value):
         raise _wrong(where, name, value, "a list of texts")
+    if not all(str(item).strip() for item in value):
+        raise _wrong(where, name, value, "texts that are not blank")
     return tuple(str(item) for item in value)
 
 

@@ -48,6 +48,7 @@ Folder = Annotated[Path, typer.Argument(help="The folder of a run.")]
     "onrecord eval my-set.yaml --data ~/archive --engine passages_read=20 --out runs/wide"
 )
 def run(
+    context: typer.Context,
     set_file: Annotated[str, typer.Argument(metavar="SET", help="A set file, or: samples.")],
     data: options.Data = None,
     engine: Annotated[
@@ -69,9 +70,10 @@ def run(
     if is_finished(folder):
         typer.echo(f"{folder} is finished: only what failed is asked again", err=True)
     settings = _settings(engine or [])
-    if data is None and set_file == "samples":
+    given = context.get_parameter_source("data")
+    if set_file == "samples" and (given is None or given.name != "COMMANDLINE"):
         # Its questions are about the sample articles, whatever else has been taken in.
-        data = samples_folder(default_data())
+        data = samples_folder(data or default_data())
     with (
         show.progress("Indexing") as indexing,
         Engine.open(data, settings=settings, chroma=options.server(), progress=indexing) as opened,

@@ -11,6 +11,7 @@ from evals import ranking
 from evals.case import Case
 from evals.saved import Judgement
 from evals.text import best, contains, exact_match, is_right, normalize, token_f1
+from qa.quantity import figures_agree
 
 DEPTHS = (1, 5, 10, 20)
 _READ = ("article@1", "article@5", "passage@1", "passage@5", "passage_rr")
@@ -96,9 +97,8 @@ def _shown(golds: Iterable[str], given: Sequence[str]) -> float:
 
 
 def _same(a: str, b: str) -> bool:
-    numbers = [re.findall(r"\d[\d,.]*", text) for text in (a, b)]
-    if all(numbers):
-        return bool(set(numbers[0]) & set(numbers[1]))
+    if all(re.search(r"\d", text) for text in (a, b)):
+        return figures_agree(a, b)
     return normalize(a) == normalize(b) or contains(a, b) or contains(b, a)
 
 

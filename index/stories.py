@@ -74,12 +74,3 @@ class Stories:
         marks = ", ".join("?" * len(names))
         sql = f"SELECT article_id, story FROM stories WHERE article_id IN ({marks})"
         return {name: name for name in names} | dict(self._library.rows(sql, names))
-
-    def copies(self, article_id: str) -> list[str]:
-        """Ids of all articles of an article's story, itself among them, the earliest first."""
-        sql = (
-            "SELECT s.article_id FROM stories s JOIN articles a ON a.id = s.article_id "
-            "WHERE s.story = ? ORDER BY a.published IS NULL, datetime(a.published), a.added"
-        )
-        story = self.of([article_id])[article_id]
-        return [row[0] for row in self._library.rows(sql, (story,))] or [article_id]

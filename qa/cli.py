@@ -348,7 +348,9 @@ def main() -> None:
         usage = getattr(error, "format_message", None)  # click's errors for a wrong call
         if usage is None:
             raise
-        _fail(usage(), 2)
+        if text := usage():  # none where the help was shown instead
+            _fail(text, 2)
+        sys.exit(2)
 
 
 def _fail(text: str, code: int) -> None:

@@ -16,7 +16,7 @@ tentative and the share of unanswerable ones refused.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,16 +111,29 @@ def ask(engine: Engine, case: ArchiveCase) -> Asked:
 
 
 def score(asked: Sequence[Asked]) -> dict[str, Figure]:
-    """The figures: of each status, of confidence, and of the answerable questions alone."""
-    given = [one for one in asked if one.status is Status.ANSWERED]
-    hinted = [one for one in asked if one.status is Status.TENTATIVE]
-    of_status = {
-        "precision_answered": [float(one.right) for one in given],
-        "precision_tentative": [float(one.right) for one in hinted],
-        **{f"share_{s.value}": [float(one.status is s) for one in asked] for s in Status},
-    }
-    figures = means(of_status) | _of_confidence(asked) | means(_by_origin(asked))
-    return figures | means(_of_answerable(asked))
+    """The figures: of each status, of confidence, and of the answerable questions alone.
+
+    Questions about one article or story are resampled together.
+    """
+    figures = _means(_of_status(one) for one in asked)
+    return figures | _of_confidence(asked) | _means(_of_answers(one) for one in asked)
+
+
+def _means(scores: Iterable[tuple[str, Mapping[str, float]]]) -> dict[str, Figure]:
+    """The mean of each measure over the questions that have it, from groups with scores."""
+    kept = list(scores)
+    figures: dict[str, Figure] = {}
+    for name in dict.fromkeys(name for _, values in kept for name in values):
+        own = [(group, values[name]) for group, values in kept if name in values]
+        figures |= means({name: [value for _, value in own]}, [group for group, _ in own])
+    return figures
+
+
+def _of_status(one: Asked) -> tuple[str, dict[str, float]]:
+    shares = {f"share_{status.value}": float(one.status is status) for status in Status}
+    if one.status is Status.ABSTAINED:
+        return one.case.group, shares
+    return one.case.group, {f"precision_{one.status.value}": float(one.right), **shares}
 
 
 def _of_confidence(asked: Sequence[Asked]) -> dict[str, Figure]:
@@ -131,7 +144,8 @@ def _of_confidence(asked: Sequence[Asked]) -> dict[str, Figure]:
     said = np.array([one.status is not Status.ABSTAINED for one in asked])
 
     def over(measure: Callable[..., float], *columns: NDArray[Any]) -> Figure:
-        return bootstrap(lambda some: measure(*(c[some] for c in columns)), len(asked))
+        groups = [one.case.group for one in asked]
+        return bootstrap(lambda some: measure(*(c[some] for c in columns)), len(asked), groups)
 
     return {
         "calibration_error": over(calibration_error, sure, right),
@@ -141,23 +155,13 @@ def _of_confidence(asked: Sequence[Asked]) -> dict[str, Figure]:
     }
 
 
-def _by_origin(asked: Sequence[Asked]) -> dict[str, list[float]]:
-    values: dict[str, list[float]] = {}
-    for one in asked:
-        name = f"dealt_with_rightly_{one.case.origin}"
-        values.setdefault(name, []).append(float(one.dealt_with))
-    return values
-
-
-def _of_answerable(asked: Sequence[Asked]) -> dict[str, list[float]]:
+def _of_answers(one: Asked) -> tuple[str, dict[str, float]]:
     """An abstention is no answer and scores 0; `best_...` is of always answering."""
-    values: dict[str, list[float]] = {}
-    for one in asked:
-        if not one.case.gold:
-            continue
-        same = best(exact_match, one.best.short, one.case.gold)
+    case = one.case
+    values = {f"dealt_with_rightly_{case.origin}": float(one.dealt_with)}
+    if case.gold:
+        same = best(exact_match, one.best.short, case.gold)
         said = one.status is not Status.ABSTAINED
-        scores = {"exact": same * said, "f1": one.f1 * said, "best_exact": same, "best_f1": one.f1}
-        for name, value in (*scores.items(), (f"best_f1_{one.case.origin}", one.f1)):
-            values.setdefault(name, []).append(value)
-    return values
+        values |= {"exact": same * said, "f1": one.f1 * said, "best_exact": same,
+                   "best_f1": one.f1, f"best_f1_{case.origin}": one.f1}  # fmt: skip
+    return case.group, values

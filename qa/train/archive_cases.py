@@ -45,6 +45,13 @@ class ArchiveCase:
     """Articles that hold one of these are kept from the search, so that none answers."""
     quotes: tuple[str, ...] = ()
     """Sentences that answer, where the product answers with a sentence."""
+    article: str = ""
+    """What it was asked about, or the story; what is asked about one is resampled together."""
+
+    @property
+    def group(self) -> str:
+        """Its article, or else the question alone."""
+        return self.article or self.question
 
     def is_right(self, answer: str, quote: str = "") -> bool:
         """Whether a token F1 of at least one half with a gold is reached and no figure differs.
@@ -82,7 +89,10 @@ def archive_cases(data: Path, split: Split, most: int = 300) -> list[ArchiveCase
     cases = []
     for origin in WIKIPEDIA:
         items = read_squad(data / f"squad/{origin}.json", origin, split)
-        own = [ArchiveCase(origin, item.question, gold_of([item])) for item in items]
+        own = [
+            ArchiveCase(origin, item.question, gold_of([item]), article=item.article)
+            for item in items
+        ]
         cases += _half_unanswerable(own, most)
     news = [
         ArchiveCase("realtimeqa", row["question_sentence"], tuple(row["answers"]), day_of(row))

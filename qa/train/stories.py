@@ -85,7 +85,8 @@ def _case(story: Story, asked: list[Any]) -> ArchiveCase:
     if kind_of(question) in SENTENCES:
         around = (_around(texts[n], start, end) for n, start, end in places)
         quotes = tuple(dict.fromkeys(around))
-    return ArchiveCase(kind, question, gold, quotes=quotes)
+    first = json.loads(story.articles[0])["url"]
+    return ArchiveCase(kind, question, gold, quotes=quotes, article=first)
 
 
 def _around(text: str, start: int, end: int) -> str:

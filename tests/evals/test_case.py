@@ -44,6 +44,12 @@ def test_three_formats_one_meaning(tmp_path: Path, suffix: str, text: str) -> No
     ]  # fmt: skip
 
 
+def test_a_separator_at_the_end_of_a_cell_is_no_blank_answer(tmp_path: Path) -> None:
+    file = tmp_path / "set.csv"
+    file.write_text('id,question,answers\na,How many?,"1,130| "\n')
+    assert load_set(file) == [Case("a", "How many?", ("1,130",))]
+
+
 def line(**changes: object) -> str:
     return json.dumps({"id": "a", "question": "x", "answers": ["y"]} | changes)
 
@@ -53,6 +59,7 @@ def line(**changes: object) -> str:
     [
         ('{"id": "a"}', "set.jsonl:1: question: expected text, found None"),
         ('\n{"id": "a", "question": "x"}', "set.jsonl:2: answers: expected at least one"),
+        (line(answers=[" "]), "answers: expected texts that are not blank"),
         (line(answers="y"), "answers: expected a list of texts, found 'y'"),
         (line(unanswerable=True), "as the case is unanswerable"),
         (line(anwser=1), "anwser: no such field"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals import ranking, text
+from evals import outcome, ranking, text
 
 # -- the official SQuAD 2.0 script's functions, to compare with -----------------------------
 
@@ -62,6 +62,21 @@ def test_em_and_f1_agree_with_the_official_script(a: str, b: str) -> None:
 )
 def test_an_answer_with_another_figure_is_wrong(answer: str, gold: str, right: bool) -> None:
     assert text.is_right(answer, [gold]) is right
+
+
+@pytest.mark.parametrize(
+    ("golds", "given", "share"),
+    [
+        (["February 5, 2025", "February 6, 2025"], ["February 5, 2025"], 0.5),
+        (["5 of 12 counties", "7 of 12 counties"], ["7 of 12 counties"], 0.5),
+        (["1,130", "1130"], ["some 1,130."], 1.0),
+        (["Ann Lee", "Jon Doe"], ["Ms. Jon Doe"], 0.5),
+    ],
+)
+def test_differing_values_are_counted_one_by_one(
+    golds: list[str], given: list[str], share: float
+) -> None:
+    assert outcome._shown(golds, given) == share
 
 
 def test_containment_is_of_whole_words() -> None:

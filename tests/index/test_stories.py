@@ -38,10 +38,8 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
-def test_copies_are_one_story_with_the_earliest_first(archive: Archive) -> None:
+def test_copies_are_one_story(archive: Archive) -> None:
     archive.add([WIRE, OTHER, EDITED])
-    assert archive.stories.copies(WIRE.id) == [EDITED.id, WIRE.id]
-    assert archive.stories.copies(OTHER.id) == [OTHER.id]
     found = archive.stories.of([WIRE.id, EDITED.id, OTHER.id])
     assert found[WIRE.id] == found[EDITED.id] != found[OTHER.id] == OTHER.id
 
@@ -49,9 +47,10 @@ def test_copies_are_one_story_with_the_earliest_first(archive: Archive) -> None:
 def test_a_copy_that_goes_leaves_the_story(archive: Archive) -> None:
     archive.add([WIRE, EDITED])
     archive.remove([WIRE.id])
-    assert archive.stories.copies(EDITED.id) == [EDITED.id]
+    assert archive.stories.of([EDITED.id]) == {EDITED.id: EDITED.id}
     archive.add([CUT])
-    assert archive.stories.copies(EDITED.id) == [EDITED.id, CUT.id]
+    found = archive.stories.of([EDITED.id, CUT.id])
+    assert found[EDITED.id] == found[CUT.id]
 
 
 def test_an_article_that_is_a_copy_no_more_leaves_the_story_it_named(archive: Archive) -> None:
@@ -68,9 +67,11 @@ def test_an_article_rewritten_is_placed_anew(archive: Archive) -> None:
     def version(body: str) -> Article:
         return Article.create(title="Ferry", body=body, url="https://a.example/ferry")
 
+    rewritten = version("A different text about something else altogether, and short.")
     archive.add([WIRE, version(STORY)])
-    archive.add([version("A different text about something else altogether, and short.")])
-    assert archive.stories.copies(WIRE.id) == [WIRE.id]
+    archive.add([rewritten])
+    found = archive.stories.of([WIRE.id, rewritten.id])
+    assert found[WIRE.id] != found[rewritten.id]
 
 
 def test_results_list_a_story_once_with_its_copies(archive: Archive) -> None:

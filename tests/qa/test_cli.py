@@ -90,6 +90,13 @@ def test_a_wrong_call_exits_with_2(run: Run, words: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [[], ["eval"]])
+def test_without_a_command_there_is_help_and_nothing_else(run: Run, words: list[str]) -> None:
+    done = run(*words)
+    assert done.returncode == 2
+    assert "Usage:" in done.stdout + done.stderr and "onrecord: " not in done.stderr
+
+
 def test_a_missing_path_is_said_and_skipped(run: Run, tmp_path: Path) -> None:
     done = run("ingest", str(tmp_path / "gone"))
     assert done.returncode == 3
