@@ -11,7 +11,7 @@ from corpus.article import bare_outlet
 from qa.cite import quote_around
 from qa.evidence import fits
 from qa.listing import items
-from qa.quantity import quantity_in, rounds, with_bound
+from qa.quantity import is_figure, rounds, with_bound
 from qa.question import FIGURES, NUMBERS, SENTENCES, Kind
 from qa.read import Span
 from qa.same import WHOLE_NAME, is_rough, same_value, within
@@ -235,7 +235,7 @@ def _told(span: Span) -> datetime:
 
 def _replaces(kind: Kind, later: Span, earlier: Span) -> bool:
     a, b = later.hit.article, earlier.hit.article
-    if kind not in FIGURES and not (quantity_in(later.text) and quantity_in(earlier.text)):
+    if kind not in FIGURES and not (is_figure(later.text) and is_figure(earlier.text)):
         return False
     if kind in _MANY_STAND or rounds(later.text, earlier.text):  # "nearly 2,000" after "1,949"
         return False

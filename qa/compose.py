@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from corpus.dates import long_date
 from qa.answer import Citation, Claim, Status
 from qa.quantity import quantity_in
 from qa.question import SENTENCES, Kind
-from qa.values import MONTH, NEGATED, date_in, is_past, is_period, is_to_come, is_weekday
+from qa.values import (
+    MONTH,
+    NEGATED,
+    date_in,
+    is_past,
+    is_period,
+    is_to_come,
+    is_weekday,
+    other_years,
+    stands_otherwise,
+)
 
 NOT_SAID = "The articles do not say."
 MAY_SAY = "The articles may say: "
 _MOST_OTHERS = 3
 _SHORTLY = 20  # characters
 _RECENT = 90  # days: "the bridge fell on February 3 and will be rebuilt"
+_OTHER_YEAR = re.compile(
+    r"(?i)\b(?:(?:last|previous|next) year|years? (?:ago|before|earlier|later))\b"
+)
 # "The Oct. 7 attack" is called so in any year.
 _EVENT = r"(?:attacks?|massacres?|riots?|insurrection|bombings?|shootings?|uprising)\b"
 
@@ -106,25 +120,35 @@ def _other(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
 
 def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
     """The value as written, and beside a relative date the day that it means."""
-    if kind is not Kind.WHEN:
-        return claim.value
     first = citations[claim.citations[0]]
-    published = first.article.published
-    day = date_in(claim.value, published, first.quote)
-    if day is None or str(day.year) in claim.value or is_period(claim.value):
+    day = _day_meant(claim.value, first) if kind is Kind.WHEN else None
+    if day is None:
         return claim.value
-    past = (published.date() - day).days if published else -1
-    if past > _RECENT and re.search(rf"{re.escape(claim.value)} {_EVENT}", first.quote):
-        return claim.value
-    told_without_date = not any(c.isdigit() for c in claim.value)
-    # "Will open on Friday" is not the Friday before, nor "on September 12" last year's.
-    coming = (told_without_date or past > _RECENT) and is_to_come(first.quote)
-    of_its_own = not told_without_date or is_weekday(claim.value)  # not "yesterday"
-    coming = coming or (of_its_own and not is_past(first.quote, claim.value))
-    if past >= 0 and coming:
-        return claim.value
-    has_day = MONTH.search(claim.value) and not told_without_date
+    has_day = MONTH.search(claim.value) and any(c.isdigit() for c in claim.value)
     return f"{claim.value} ({day.year if has_day else long_date(day)})"
+
+
+def _day_meant(value: str, citation: Citation) -> date | None:
+    """The day that a relative date means; None where the value or its sentence tells, or none."""
+    published, quote = citation.article.published, citation.quote
+    day = date_in(value, published, quote)
+    if day is None or str(day.year) in value or is_period(value):
+        return None
+    start, end = citation.value
+    named = set(other_years(quote, value)) - {str(day.year)}
+    if named or _OTHER_YEAR.search(f"{quote[:start]} {quote[end:]}"):
+        return None
+    if is_weekday(value) and stands_otherwise(quote[:start]):
+        return None
+    past = (published.date() - day).days if published else -1
+    if past > _RECENT and re.search(rf"{re.escape(value)} {_EVENT}", quote):
+        return None
+    told_without_date = not any(c.isdigit() for c in value)
+    # "Will open on Friday" is not the Friday before, nor "on September 12" last year's.
+    coming = (told_without_date or past > _RECENT) and is_to_come(quote)
+    of_its_own = not told_without_date or is_weekday(value)  # not "yesterday"
+    coming = coming or (of_its_own and not is_past(quote, value))
+    return None if past >= 0 and coming else day
 
 
 def _markers(claim: Claim) -> str:

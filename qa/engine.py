@@ -370,13 +370,21 @@ def _open_samples(data: Path, embedder: Embedder | None, progress: Progress | No
 
 
 def _filters(**narrow: Unpack[Narrow]) -> Filters:
+    if unknown := sorted(set(narrow) - set(Narrow.__annotations__)):
+        names = ", ".join(Narrow.__annotations__)
+        raise TypeError(f"no such filter: {unknown[0]}; there are: {names}")
     return Filters(
         after=_moment(narrow.get("after"), end=False),
         before=_moment(narrow.get("before"), end=True),
-        outlets=tuple(narrow.get("outlets") or ()),
-        authors=tuple(narrow.get("authors") or ()),
-        articles=tuple(narrow.get("articles") or ()),
+        outlets=_several(narrow.get("outlets")),
+        authors=_several(narrow.get("authors")),
+        articles=_several(narrow.get("articles")),
     )
+
+
+def _several(names: Iterable[str] | None) -> tuple[str, ...]:
+    """A name alone is one, not its letters."""
+    return (names,) if isinstance(names, str) else tuple(names or ())
 
 
 def _moment(value: Moment | None, *, end: bool) -> datetime | None:

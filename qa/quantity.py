@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from typing import NamedTuple
@@ -28,7 +29,8 @@ _NONE = r"none|nobody|no\sone"
 
 WORD_NUMBER = "|".join(sorted(_SMALL, key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
-_CURRENCY = r"(?:(?:US|C|A|NZ|HK|S|R)?\$|[€£¥₹₩])"
+_CURRENCY = r"(?:(?:US|C|AU?|NZ|HK|S|R)?\$|[€£¥₹₩]|(?:Rs\.?|EUR|USD|GBP)\s?)"
+_SIGNS = {"us$": "$", "usd": "$", "au$": "A$", "rs": "₹", "rs.": "₹", "eur": "€", "gbp": "£"}
 _NUMBER = rf"""
     (?<![\w.,]) (?:
         {_CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
@@ -41,22 +43,27 @@ _NUMBER = rf"""
     (?: (?:(?<=\s)|[\s-]) (?:{_SCALE})\b
         (?: [\s-] (?:and\s)? (?:{WORD_NUMBER})\b (?: [-\s](?:{WORD_NUMBER})\b )* )?
     )*
-    (?: \s?% | [\s-]?per\s?cent\b )? (?! \w | [.,]\d )
+    (?: \s?% | [\s-]?per\s?cent\b )?
+    (?: (?<=\d)(?=(?:km/h|kmh|km|cm|mm|kg|mph|kph|lbs?|ft)\b) | (?! \w | [.,]\d ) )
 """
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 NUMBER = re.compile(rf"{_NUMBER}|\b(?:{_NONE})\b", re.IGNORECASE | re.VERBOSE)
 """A number as news write it: digits with separators, words, a scale, money, a percentage."""
 
+_TIMES = "seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?"
+# Not "12 in 2024" nor "12 in 10 days".
 _FRACTION = re.compile(
     r"(?i)\s?/\s?\d|[\s-]and[\s-]a[\s-]half\b|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
-    rf"|\s(?:in|out\sof)\s(?:every\s)?(?:\d|(?:{WORD_NUMBER})\b)"
+    rf"|\s(?:in|out\sof)\s(?:every\s)?(?!(?:19|20)\d\d\b|[\w-]+\s(?:{_TIMES})\b)"
+    rf"(?:\d|(?:{WORD_NUMBER})\b)"
 )
 _ABOUT = r"about|around|some|roughly|approximately|an estimated"
 _UNDER = r"nearly|almost|close to|just (?:under|below)"
 _OVER = r"(?:just )?(?:more than|over|above)|upwards of"
 _INEXACT = rf"(?:{_ABOUT}|{_UNDER}|{_OVER}|at least)"
-_BOUND = r"as (?:many|much) as|up to|(?:fewer|less) than|no (?:more|fewer|less) than|at most"
+_BOUND = r"as (?:many|much) as|up to|(?:fewer|less) than|not? (?:more|fewer|less) than|at most"
 _LED = re.compile(rf"(?i)\b(?:{_INEXACT}|{_BOUND}) $")
+_SIGNED = re.compile(r"(?i)(?:(?<![\w.,])[-−]|\b(?:minus|negative) )$")
 _LOWER_END = re.compile(rf"\bbetween\s(?:{_NUMBER})\sand\s $", re.IGNORECASE | re.VERBOSE)
 _PARTICLE = re.compile(
     r"(?i)\b(?:(?:hand|turn|select|chos|prefer|favou?r|pick)\w*|took|takes?|taken|taking|wins?|won"
@@ -84,8 +91,12 @@ _FIGURE_BEHIND = r"(?=\s*$|\s+(?:an?\s+)?(?:half|third|quarter|fifth|tenth|one|t
 _BOUNDS = tuple(
     (sign, re.compile(rf"(?i)\b(?:{said}){_FIGURE_BEHIND}"))
     for sign, said in (
-        ("<", r"(?:fewer|less) than|under|below|up to|as (?:many|much) as|at most|no more than"),
-        (">", r"more than|over|above|at least|no (?:fewer|less) than"),
+        (
+            "<",
+            r"(?<!no )(?<!not )(?:fewer|less) than|under|below|up to|as (?:many|much) as|at most"
+            r"|not? more than",
+        ),
+        (">", r"(?<!no )(?<!not )more than|over|above|at least|not? (?:fewer|less) than"),
     )
 )
 _DOLLARS = {"canadian": "C$", "australian": "A$", "new zealand": "NZ$", "hong kong": "HK$",
@@ -97,7 +108,7 @@ _UNITS_AFTER = {
     "rouble": "ruble", "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
     "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",
     "millimetre": "millimeter", "mm": "millimeter", "foot": "feet", "ft": "feet",
-    "inche": "inch", "litre": "liter",
+    "inche": "inch", "litre": "liter", "lb": "lb", "kmh": "km/h",
 } | {
     name: name
     for name in "cent pence peso yuan franc ruble rand shekel dirham riyal krona lira baht naira "
@@ -105,7 +116,7 @@ _UNITS_AFTER = {
     "inch acre hectare liter gallon barrel".split()
 }  # fmt: skip
 _UNIT_AFTER = re.compile(
-    r"(?i)[\s-]+(?:(u\.?s\.?|american|mexican|indian|chinese|swiss|russian|british"
+    r"(?i)(?:[\s-]+|(?<=\d)(?=[a-z]))(?:(u\.?s\.?|american|mexican|indian|chinese|swiss|russian|british"
     rf"|{'|'.join(_DOLLARS)})\s+)?(square\s+)?({'|'.join(_UNITS_AFTER)})s?\b"
 )
 
@@ -123,6 +134,7 @@ _IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie"
 _LENGTH = re.compile(
     rf"[\s-]*({'|'.join([*_SECONDS, *_IN_MONTHS])})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE
 )
+_RATE = re.compile(r"(?i)\b(?:an?|per|each|every)\s(hour|day|week|month|quarter|year)\b")
 _HALF = rf"\bhalf\s+an?(?=\s+(?:{'|'.join([*_SECONDS, *_IN_MONTHS])}))"
 _COUNTED = re.compile(rf"{_HALF}|{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
 _LONGEST_PART = 40  # characters
@@ -153,7 +165,7 @@ class Quantity(NamedTuple):
 
 
 def with_bound(text: str, start: int, end: int) -> int:
-    """Where a figure begins with what bounds it before it: "at least", "between 5 and".
+    """Where a figure begins with its sign, and what bounds it before it: "at least -3".
 
     Args:
         text: In which the figure stands.
@@ -162,6 +174,8 @@ def with_bound(text: str, start: int, end: int) -> int:
     """
     if not NUMBER.match(text, start, end):
         return start
+    if signed := _SIGNED.search(text[max(0, start - _LEAD) : start]):
+        start -= len(signed.group())
     before = text[max(0, start - _LEAD) : start]
     led = _LED.search(before) or _LOWER_END.search(before)
     if led and _PARTICLE.search(before):  # "handed over seven", "it was up to 173"
@@ -178,18 +192,34 @@ def quantity_in(text: str) -> Quantity | None:
         return None
     bound = bound_in(text[: match.start()])
     value, unit = _value(match, text)
+    if not math.isfinite(value):
+        return None
     between = _RANGE.match(text, match.end())
     upper = NUMBER.match(text, between.end()) if between else None
     apart = between and between.group().strip().casefold() == "and"
     if not upper or (apart and not _BETWEEN.search(text[: match.start()])):
         return Quantity(value, value, unit, bound)
     most, its_unit = _value(upper, text)
+    if not math.isfinite(most):
+        return None
     if unit and its_unit and unit != its_unit:  # "rose 8 percent to $3.20"
         return Quantity(value, value, unit, bound)
     scale = _scale_of(upper.group())
     if _scale_of(match.group()) == 1 and value * scale <= most:  # "5 to 6 million"
         value *= scale
     return Quantity(value, most, unit or its_unit)
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a figure, with what is counted and bounds it, not a name that has one.
+
+    "At least 12 planes" and "the 12" are, "Flight 5342" and "F-16" are not.
+    """
+    match = NUMBER.search(text)
+    if not match or not quantity_in(text):
+        return False
+    before = text[: with_bound(text, match.start(), match.end())]
+    return not re.search(r"[A-ZÀ-Þ]\w|\w-$", re.sub(r"^The\b", "", before))
 
 
 def bound_in(text: str) -> str:
@@ -211,6 +241,18 @@ def share_in(text: str) -> float | None:
     return 100 * times / _WHOLES[match["whole"].casefold()]
 
 
+def counts_time(text: str) -> bool:
+    """Whether a text's first figure is of a unit of time: "18 months", not "$500 a month"."""
+    match = NUMBER.search(text)
+    return bool(match and _LENGTH.match(text, match.end()))
+
+
+def rate_in(text: str) -> str:
+    """The time that a figure is told for each of: "month" of "$500 a month", or ""."""
+    match = _RATE.search(text)
+    return match.group(1).casefold() if match else ""
+
+
 def _scale_of(found: str) -> int:
     """The largest of the words and letters that a number is multiplied by; 1 without any."""
     words = re.findall(r"[a-z]+", found.casefold())
@@ -223,12 +265,14 @@ def _value(match: re.Match[str], text: str) -> tuple[float, str]:
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+\s?m", found):  # "2,500m long" are no millions
         return number(found[:-1]), "meter"
     if money := re.match(_CURRENCY, found, re.IGNORECASE):
-        unit = money.group().upper().replace("US$", "$")
+        unit = money.group().strip()
+        unit = _SIGNS.get(unit, unit.upper())
     elif word := _UNIT_AFTER.match(text, match.end()):
         unit = ("square " if word.group(2) else "") + _UNITS_AFTER[word.group(3).casefold()]
         if unit == "$":
             unit = _DOLLARS.get((word.group(1) or "").casefold(), unit)
-    return number(re.sub(rf"(?i)[-\s]?per\s?cent$|%|^{_CURRENCY}", "", found)), unit
+    value = number(re.sub(rf"(?i)[-\s]?per\s?cent$|%|^{_CURRENCY}", "", found))
+    return -value if _SIGNED.search(text[: match.start()]) else value, unit
 
 
 def number(text: str) -> float:

@@ -249,7 +249,7 @@ def _around(passage: str, parts: Sequence[tuple[int, int]], start: int, end: int
 
 _UNDOTTED = re.compile(r"\b[ap]\.m$")
 # A word, or a number with its separators and sign.
-_WORD = re.compile(r"(?:(?:US|C|A|NZ|HK|S|R)?\$|[€£¥₹₩])?\d+(?:[.,]\d+)*(?:%|\w+)?|\w+")
+_WORD = re.compile(r"(?:(?:US|C|AU?|NZ|HK|S|R)?\$|[€£¥₹₩])?\d+(?:[.,]\d+)*(?:%|\w+)?|\w+")
 
 
 def _grown(passage: str, start: int, end: int) -> tuple[int, int]:

@@ -7,11 +7,22 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from qa.cite import quote_around
-from qa.quantity import ROUGH, besides, bound_in, length_in, quantity_in, rounds, share_in
+from qa.quantity import (
+    ROUGH,
+    besides,
+    bound_in,
+    counts_time,
+    length_in,
+    quantity_in,
+    rate_in,
+    rounds,
+    share_in,
+)
 from qa.question import NUMBERS, PEOPLE, Kind
 from qa.read import Span
 from qa.values import (
     CLOCK,
+    DATE,
     MONTH,
     Days,
     clock_in,
@@ -22,6 +33,7 @@ from qa.values import (
     is_to_come,
     is_weekday,
     name_words,
+    other_years,
     period_words,
     title_of,
 )
@@ -42,6 +54,7 @@ _PARTS_OF_TIME = (
         for word in "early mid late spring summer autumn fall winter since until earlier later "
         "first second third fourth half".split()
     }
+    | {"q1": "first", "q2": "second", "q3": "third", "q4": "fourth"}
     | dict.fromkeys(("morning", "beginning", "start"), "early")
     | dict.fromkeys(("evening", "night", "end"), "late")
 )
@@ -85,7 +98,7 @@ def same_value(kind: Kind, a: Span, b: Span) -> bool:
     if by_measure and (same := by_measure(a.text, b.text)) is not None:
         return same
     if kind in NUMBERS and (first or second):
-        return bool(first and second and first.same(second)) or is_rough(a, b) or is_rough(b, a)
+        return _same_figure(a, b)
     if first and second:
         if not first.same(second):
             return is_rough(a, b) or is_rough(b, a)
@@ -96,6 +109,17 @@ def same_value(kind: Kind, a: Span, b: Span) -> bool:
         if bare or _same_words(*more):
             return True
     return _same_name(a.text, b.text) if kind is Kind.WHO else _same_words(a.text, b.text)
+
+
+def _same_figure(a: Span, b: Span) -> bool:
+    """Whether two texts, one at least of which has a figure, name one."""
+    if rate_in(a.text) and rate_in(b.text) and rate_in(a.text) != rate_in(b.text):
+        return False  # "$500 a month", "$500 a year"
+    timed = counts_time(a.text) and counts_time(b.text)
+    if timed and (same := _same_length(a.text, b.text)) is not None:
+        return same
+    first, second = quantity_in(a.text), quantity_in(b.text)
+    return bool(first and second and first.same(second)) or is_rough(a, b) or is_rough(b, a)
 
 
 def _same_name(a: str, b: str) -> bool:
@@ -210,6 +234,13 @@ def _limit(span: Span) -> str:
     return "" if not said else "until" if said.group(1) else "from"
 
 
+def _whole_date(span: Span) -> str:
+    """A date with what of it stands behind the span: ", 1963" behind "Friday, Nov. 22"."""
+    body = span.hit.article.body
+    match = DATE.match(body, span.start)
+    return match.group() if match and match.end() > span.end else span.text
+
+
 def within(days: Days, others: Days) -> bool:
     """A month holds its days: what is told less exactly is not told otherwise."""
     return others[0] <= days[0] and days[1] <= others[1]
@@ -222,11 +253,15 @@ def _times(span: Span) -> list[Days]:
         return []
     start, end = quote_around(span.hit.article, span.start, span.end)
     sentence = span.hit.article.body[start:end]
-    found = dates_in(span.text, published, sentence)
+    text = _whole_date(span)
+    found = dates_in(text, published, sentence)
     if not found:
         return []
-    if not published or found[1] > date.max - _YEAR or published.date() > date.max - _YEAR:
-        return [found]
+    # "In 2021, rioters stormed it on January 6."
+    years = other_years(sentence, text) if MONTH.search(text) else []
+    named = [days for year in years if (days := dates_in(f"{text}, {year}", None))]
+    if named or not published or max(found[1], published.date()) > date.max - _YEAR:
+        return [found, *named]
     if is_past(sentence, span.text) and not is_to_come(sentence):
         return [found]
     if is_weekday(span.text):

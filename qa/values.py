@@ -139,6 +139,20 @@ def is_weekday(text: str) -> bool:
     return match is not None and match.group().casefold() in WEEKDAYS
 
 
+def other_years(sentence: str, day: str) -> list[str]:
+    """The years that a sentence names, where the day that stands in it has none."""
+    return [] if _A_YEAR.search(day) else sorted(set(_A_YEAR.findall(sentence)))
+
+
+def stands_otherwise(before: str) -> bool:
+    """Whether the words before a weekday tell that it is not this week's: "last", "a", "Good"."""
+    return bool(re.search(r"(?i)\b(?:last|previous|next)\s+$", before)
+                or _NO_DAY.search(before))  # fmt: skip
+
+
+_A_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?!\w|,\d|\.\d)")
+
+
 def is_period(text: str) -> bool:
     """Whether a text names a time from one to another: "January 3 to 5", "2010-2014"."""
     return bool(_PERIOD.search(_PARTLY.sub("", _ISO.sub("", text))))

@@ -324,11 +324,42 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.PERCENT, "two thirds", "67 percent", True),
         (Kind.PERCENT, "one in four", "30 percent", False),
         (Kind.PERCENT, "7.8 percent", "8 percent", False),
+        (Kind.PERCENT, "-0.3%", "0.3%", False),
+        (Kind.PERCENT, "minus 2 percent", "-2%", True),
+        (Kind.PERCENT, "3.2 percent in 2024", "3.2 percent", True),
+        (Kind.HOW_MANY, "12 in 10 days", "12", True),
+        (Kind.HOW_MANY, "18 months", "18 years", False),
+        (Kind.HOW_MANY, "24 months", "two years", True),
+        (Kind.HOW_MANY, "12 in two years", "15 in two years", False),
+        (Kind.HOW_MANY, "no fewer than 12", "at least 12", True),
+        (Kind.HOW_MANY, "no fewer than 12", "fewer than 12", False),
+        (Kind.HOW_MANY, "not more than 12", "more than 12", False),
+        (Kind.HOW_MUCH, "$500 a month", "$500 a year", False),
+        (Kind.HOW_MUCH, "$500 a month", "$500 per month", True),
+        (Kind.HOW_MUCH, "$5 billion in 2023", "$5 billion", True),
+        (Kind.HOW_MUCH, "Rs500 crore", "500 crore rupees", True),
+        (Kind.HOW_MUCH, "Rs.500", "₹500", True),
+        (Kind.HOW_MUCH, "EUR5m", "€5 million", True),
+        (Kind.WHAT, "10cm", "10 centimetres", True),
+        (Kind.WHAT, "80mph", "80 miles per hour", True),
+        (Kind.WHAT, "5kg", "5 km", False),
+        (Kind.WHEN, "Q1 2024", "Q2 2024", False),
+        (Kind.WHEN, "Q1 2024", "the first quarter of 2024", True),
     ],
 )
 def test_which_values_are_one(kind: Kind, one: str, other: str, same: bool) -> None:
     assert len(texts(kind, *alone(one, other))) == (1 if same else 2)
     assert len(texts(kind, *alone(other, one))) == (1 if same else 2)
+
+
+def test_a_year_that_stands_elsewhere_in_the_sentence_is_the_day_s() -> None:
+    found = texts(
+        Kind.WHEN,
+        ("In 2021, rioters stormed it on January 6.", "January 6", 5),
+        ("They stormed it on January 6, 2021.", "January 6, 2021", 5),
+        ("The mob came on January 6, 2021, at noon.", "January 6", 5),
+    )
+    assert len(found) == 1
 
 
 def test_an_end_is_no_beginning() -> None:

@@ -74,6 +74,15 @@ def answer(question: str, *told: tuple[str, str, str, int]) -> str:
         ("The court upheld the ban on Friday.", "Friday", "Friday (January 31, 2025)"),
         ("The board on Monday announced it.", "Monday", "Monday (February 3, 2025)"),
         ("It set a daily record for rain on Sunday.", "Sunday", "Sunday (February 2, 2025)"),
+        # The sentence tells which year, or which week.
+        ("It fell on March 26, 2019, at night.", "March 26", "March 26"),
+        ("In 2021, rioters stormed it on January 6.", "January 6", "January 6"),
+        ("He was shot on Friday, Nov. 22, 1963.", "Friday", "Friday"),
+        ("It fell on March 26 last year.", "March 26", "March 26"),
+        ("He resigned last Wednesday.", "Wednesday", "Wednesday"),
+        ("They met on a Friday in spring.", "Friday", "Friday"),
+        ("It closed on Good Friday.", "Friday", "Friday"),
+        ("In 2025, as planned, it opened on February 3.", "February 3", "February 3 (2025)"),
         ("The court ruled last night.", "last night", "last night (February 4, 2025)"),
     ],
 )  # fmt: skip
@@ -119,6 +128,11 @@ def test_a_value_that_is_asked_for_by_what_it_is_may_be_contradicted() -> None:
         ("It drew between 300 and 320 people.", "300 and 320", "between 300 and 320"),
         ("Of the 14 people on board, all lived.", "14", "14"),
         ("They handed over seven people.", "seven", "seven"),
+        ("He was jailed for not more than 18 months.", "18", "not more than 18"),
+        ("The fine is not less than 500 crowns.", "500", "not less than 500"),
+        ("The change was -3 seats.", "3", "-3"),
+        ("The night had minus 3 degrees.", "3", "minus 3"),
+        ("It sold pre-3 models.", "3", "3"),
     ],
 )
 def test_what_bounds_a_figure_is_kept(body: str, value: str, shown: str) -> None:
@@ -158,6 +172,24 @@ def test_a_sentence_that_denies_the_first_is_shown() -> None:
         ("No guard was on the ferry, overloaded as it was.", "overloaded", "Wire", 5),
     ):
         assert "Another says" not in answer("Was the ferry overloaded?", told[0], other)
+
+
+def test_another_flight_is_no_correction_of_the_first() -> None:
+    told = (
+        ("Flight 5342 crashed into the river.", "Flight 5342", "Tribune", 3),
+        ("Flight 1549 crashed into the river.", "Flight 1549", "Tribune", 5),
+    )
+    assert "Earlier" not in answer("Which flight crashed?", *told)
+
+
+def test_a_figure_beyond_all_counting_is_survived() -> None:
+    trillions = "one" + " trillion" * 30
+    told = (
+        (f"Some {trillions} came.", trillions, "Tribune", 3),
+        (f"About {'9' * 400} came.", f"About {'9' * 400}", "Herald", 3),
+        ("It was 5 people.", "5", "Post", 3),
+    )
+    assert "[1]" in answer("How many people came?", *told)
 
 
 def test_one_of_several_countries_does_not_replace_another() -> None:

@@ -84,6 +84,13 @@ def test_a_time_without_articles_is_told_from_articles_that_do_not_say(ask: Ask)
     assert NOTHING_FITS not in ask("who won the chess final in Reykjavik?").notice
 
 
+def test_a_filter_is_never_passed_over(engine: Engine) -> None:
+    with pytest.raises(TypeError, match="no such filter: outlet; there are: after"):
+        engine.search("troops", outlet=["Paso Courier"])  # type: ignore[call-arg]
+    one = engine.search("troops", outlets="Paso Courier (invented)")
+    assert one and {hit.article.outlet for hit in one} == {"Paso Courier (invented)"}
+
+
 def test_a_day_as_the_end_of_a_range_is_all_of_it(engine: Engine) -> None:
     hits = engine.search("troops", 100, after="2025-02-05", before="2025-02-05")
     assert len({one.id for hit in hits for one in (hit.article, *hit.copies)}) >= 4
