@@ -44,7 +44,8 @@ _PLURAL = (
     r"|(?!(?:does|was|is|has|news|owns|makes|holds|leads|wins|happens|causes|hosts|means|runs|plays"
     r"|says|controls|oversees|drives|governs|regulates|provides|produces|allows|protects|requires"
     r"|contains|represents|operates|manages|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses"
-    r"|shows|lives|becomes|besides|across|always|afterwards|sometimes)\b)"
+    r"|shows|lives|becomes|besides|across|always|afterwards|sometimes|series|species|headquarters"
+    r"|canvas|lens|atlas|bias)\b)"
     r"[a-zà-þ]{2,}[^\W\dsui]s"
 )
 

@@ -33,6 +33,8 @@ from qa.question import Kind, kind_of
         ("Can you list the states that sued?", Kind.LIST),
         ("Which people were arrested?", Kind.LIST),
         ("Which women's team won?", Kind.WHAT),
+        ("Which series won?", Kind.WHAT),
+        ("What species was found?", Kind.WHAT),
         ("At what time did it open?", Kind.WHEN),
         ("By which president was it signed?", Kind.WHO),
         ("What is Avaria's budget gap?", Kind.WHAT),
