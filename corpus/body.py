@@ -32,7 +32,13 @@ class FetchError(OnRecordError):
     """Something that could not be had. The text is one line without the address."""
 
     def __init__(
-        self, text: str, *, again: bool = False, status: int = 0, wait: float | None = None
+        self,
+        text: str,
+        *,
+        again: bool = False,
+        status: int = 0,
+        wait: float | None = None,
+        resting: bool = False,
     ) -> None:
         """Remember what the text alone does not say.
 
@@ -41,11 +47,13 @@ class FetchError(OnRecordError):
             again: Whether it may go better later.
             status: The server's, 0 where there was none.
             wait: Seconds after which the server wants to be asked again.
+            resting: Whether it was not asked at all, because it is left alone for now.
         """
         super().__init__(text)
         self.again = again
         self.status = status
         self.wait = wait
+        self.resting = resting
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -249,7 +250,9 @@ def _json_feed(text: str, url: str) -> Feed:
 
 
 def _json_item(item: dict[str, Any], url: str) -> Item:
-    link = _string(item.get("url")) or _string(item.get("external_url")) or _string(item.get("id"))
+    own = _string(item.get("id"))
+    link = _string(item.get("url")) or _string(item.get("external_url"))
+    link = link or (own if own.startswith(("http://", "https://")) else "")
     html = html_text(_string(item.get("content_html"))[:_LONGEST_HTML])
     texts = [html, _string(item.get("content_text")), _string(item.get("summary"))]
     people = item.get("authors")
@@ -265,7 +268,11 @@ def _json_item(item: dict[str, Any], url: str) -> Item:
     )
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def _string(value: Any) -> str:
     if not isinstance(value, str):
         return ""
-    return value.encode("utf-8", "replace").decode("utf-8")  # JSON can name half a character
+    whole = value.encode("utf-8", "replace").decode("utf-8")  # JSON can name half a character
+    return _CONTROL.sub("", whole)

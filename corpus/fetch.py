@@ -136,7 +136,8 @@ class Fetcher:
     def _check_resting(self, host: str) -> None:
         seconds, why = self._pace.resting(host)
         if seconds:
-            raise FetchError(f"{host} is left alone for now ({why})", again=True, wait=seconds)
+            text = f"{host} is left alone for now ({why})"
+            raise FetchError(text, again=True, wait=seconds, resting=True)
 
     def _once(
         self, url: str, place: Place, headers: dict[str, str], budget: _Budget, delay: float
@@ -147,10 +148,10 @@ class Fetcher:
             with budget.running(self._clock):
                 found = self._exchange(url, headers, self.settings.max_bytes)
         except FetchError as error:
-            if error.status:
-                self._pace.answered(place.host)
-            elif error.again:
+            if error.again and not 200 <= error.status < 300:
                 self._pace.silent(place.host, str(error))
+            elif error.status:
+                self._pace.answered(place.host)
             if error.wait is not None:
                 self._pace.rest(place.host, error.wait, str(error))
             raise
@@ -201,12 +202,15 @@ class Fetcher:
                     return found.text[:ROBOTS_BYTES]
                 url = _next(url, found)
         except FetchError as error:
+            if 200 <= error.status < 300:  # nothing in it: no rules
+                return ""
             if error.again:
                 raise FetchError(
                     f"the site's robots.txt could not be had: {error}",
                     again=True,
                     status=error.status,
                     wait=error.wait,
+                    resting=error.resting,
                 ) from error
         return ""
 

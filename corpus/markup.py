@@ -99,7 +99,8 @@ def feed_links(html: str, url: str) -> list[str]:
 def join(base: str, link: str) -> str:
     """A link as a web address without its fragment; "" where it is none."""
     try:
-        whole = urljoin(base, re.sub(r"[\x00-\x20\x7f]+", "", link)).split("#", maxsplit=1)[0]
+        link = re.sub(r"[\x00-\x1f\x7f]+", "", link).strip().replace(" ", "%20")
+        whole = urljoin(base, link).split("#", maxsplit=1)[0]
     except ValueError:
         return ""
     return whole if whole.startswith(("http://", "https://")) else ""

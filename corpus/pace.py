@@ -63,7 +63,7 @@ class Pace:
             self._hosts.setdefault(host, _Host()).strikes = 0
 
     def silent(self, host: str, why: str) -> None:
-        """A host gave none; after a few in a row it is left alone, so as not to wait for each."""
+        """A host gave none, or is in trouble; after a few such in a row it is left alone."""
         with self._lock:
             known = self._hosts.setdefault(host, _Host())
             known.strikes += 1

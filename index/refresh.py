@@ -86,6 +86,8 @@ class _Entry:
     found: Article | Skipped | None = None
     page: Page | None = None
     again: str = ""
+    resting: bool = False
+    """Whether it was not asked for: then that was no try."""
     summary: bool = False
 
 
@@ -223,8 +225,8 @@ class Refresh:
         tries = max(
             (w.running.tried.get(wanted.url, Seen("")).tries for w in entry.waiters), default=0
         )
-        if taken.again and entry.waiters and tries + 1 < TRIES:
-            entry.again = taken.error
+        if taken.again and entry.waiters and (taken.resting or tries + 1 < TRIES):
+            entry.again, entry.resting = taken.error, taken.resting
             return
         for waiter in entry.waiters:
             waiter.running.outcome.reason = waiter.running.outcome.reason or taken.error
@@ -274,7 +276,8 @@ class Refresh:
             outcome.later += 1
             outcome.reason = outcome.reason or entry.again
             running.complete = False
-            seen = Seen("", running.tried.get(item.url, Seen("")).tries + 1)
+            tries = running.tried.get(item.url, Seen("")).tries
+            seen = Seen("", tries if entry.resting else tries + 1)
         else:
             outcome.skipped += isinstance(entry.found, Skipped)
             outcome.articles += not isinstance(entry.found, Skipped)

@@ -40,6 +40,8 @@ class Taken:
     again: bool = False
     """Whether what went wrong may go better later."""
     wait: float | None = None
+    resting: bool = False
+    """Whether its host is left alone for now and was not asked."""
     unchanged: bool = False
     feed: Feed | None = None
     source: Source | None = None
@@ -62,7 +64,7 @@ def take(fetcher: Fetcher, wanted: Source | Wanted) -> Taken:
         return _feed(fetcher, wanted) if isinstance(wanted, Source) else _page(fetcher, wanted)
     except FetchError as error:
         wait = _A_DAY if error.status == _GONE else error.wait
-        return Taken(error=str(error), again=error.again, wait=wait)
+        return Taken(str(error), again=error.again, wait=wait, resting=error.resting)
     except (RefusedError, OnRecordError, ValueError) as error:
         return Taken(error=str(error))
     except Exception as error:  # a parser's own kind: one bad page must not stop the rest

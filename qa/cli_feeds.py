@@ -109,7 +109,7 @@ def update(
     """Fetch the feeds and take in what is new in them.
 
     A feed that failed is left alone until its next try, unless it is named. Exits with 3 when
-    something could not be had.
+    something could not be had. With --every and --json each update is one line.
     """
     from corpus.fetch import Fetcher
 
@@ -120,7 +120,7 @@ def update(
             started = time.monotonic()
             try:
                 # Opened for each round: while it waits, others may write to the folder.
-                failed = _update(data, urls or [], fetcher, as_json)
+                failed = _update(data, urls or [], fetcher, as_json, line=bool(every))
             except OnRecordError as error:
                 if first:  # what is asked for is wrong; later it is the folder that is in use
                     raise
@@ -215,8 +215,10 @@ def _add(sources: Sources, fetcher: Fetcher, url: str, seconds: float) -> dict[s
     }
 
 
-def _update(data: Path | None, urls: list[str], fetcher: Fetcher, as_json: bool) -> bool:
-    """One round. Returns whether something could not be had."""
+def _update(
+    data: Path | None, urls: list[str], fetcher: Fetcher, as_json: bool, line: bool
+) -> bool:
+    """One round, as JSON on one line if more follow. Returns whether something could not be had."""
     from qa import show, show_feeds
 
     with open_engine(data, samples=False) as engine, show.progress("Fetching", "pages") as progress:
@@ -229,7 +231,7 @@ def _update(data: Path | None, urls: list[str], fetcher: Fetcher, as_json: bool)
         done = engine.update_feeds(which, fetcher, progress)
         total = engine.archive.library.count()[0]
     if as_json:
-        show.as_json(show_feeds.updated_as_dict(done, waiting))
+        show.as_json(show_feeds.updated_as_dict(done, waiting), line=line)
     else:
         show_feeds.updated(done, waiting, total)
     return _failed(done)

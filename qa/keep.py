@@ -167,7 +167,9 @@ class Watched:
                 self._unread.pop(name, None)
         for one in skipped:
             self._unread[re.sub(r"#\d+$", "", one.source)] = f"{one.source}: {one.reason}"
-        self.note(self._reason())
+        self.note("")
+        if left := self._reason():  # the rest went in
+            self.state = replace(self.state, last_error=left, last_error_at=datetime.now(UTC))
 
     def _reason(self) -> str:
         """What is still to be said of a file that is there."""

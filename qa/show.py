@@ -27,9 +27,10 @@ def _console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
-def as_json(value: Any) -> None:
-    """One JSON value on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+def as_json(value: Any, *, line: bool = False) -> None:
+    """One JSON value on standard output, at once; on one line where more of them follow."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=None if line else 2) + "\n")
+    sys.stdout.flush()
 
 
 @contextmanager

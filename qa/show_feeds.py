@@ -35,7 +35,7 @@ def sources(found: Sequence[Source]) -> None:
     if not found:
         _console().print("No feeds yet; follow one with: onrecord feeds add URL")
     for one in found:
-        style = {"ok": "green", "failing": "red", "new": "yellow"}[state(one)]
+        style = {"ok": "green", "failing": "red", "partly": "yellow", "new": "yellow"}[state(one)]
         _console().print(
             f"[{style}]{state(one):8}[/{style}]{escape(one.url)}  [dim]{escape(one.title)}[/dim]"
         )
@@ -82,7 +82,7 @@ def problem(one: FeedOutcome) -> tuple[str, str, str] | None:
 def state(source: Source) -> str:
     """In a word."""
     if source.last_error:
-        return "failing"
+        return "failing" if source.failures else "partly"
     return "ok" if source.last_success else "new"
 
 

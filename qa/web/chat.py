@@ -125,6 +125,7 @@ def _reply(  # noqa: PLR0913, PLR0917 - the page's whole state, as Gradio hands 
     if question.strip():
         messages = [*messages, {"role": "user", "content": render.plain(question.strip())}]
     rest: tuple[Any, ...] = (turns, cards, given, gr.skip())
+    box: Any = ""  # emptied once: what is typed while the answer comes stays
     shown = ""
     try:
         for event in engine.stream(question, turns):
@@ -138,7 +139,8 @@ def _reply(  # noqa: PLR0913, PLR0917 - the page's whole state, as Gradio hands 
                 given = {**given, len(messages): (event, turns)}
                 cards = [*cards, render.sources(event, turn)]
                 rest = ([*turns, (question, event.text)], cards, given, render.panel(cards))
-            yield "", [*messages, {"role": "assistant", "content": text}], *rest
+            yield box, [*messages, {"role": "assistant", "content": text}], *rest
+            box = gr.skip()
     except OnRecordError as error:
         text = render.problem(str(error))
         yield question, [*messages, {"role": "assistant", "content": text}], *rest

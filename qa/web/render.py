@@ -109,7 +109,9 @@ def reports(names: Sequence[str]) -> str:
         f'<li><a href="/reports/{quote(name, safe="")}">{escape(name)}</a></li>' for name in names
     )
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Eval runs</title>'
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<title>Eval runs</title>"
         "<style>:root{color-scheme:light dark}body{font:1.1rem/1.6 Georgia,serif;max-width:40rem;"
         "margin:3rem auto;padding:0 1rem}</style><h1>Eval runs</h1>"
         f"<ul>{items or '<li>none yet: onrecord eval samples</li>'}</ul></html>"

@@ -17,7 +17,8 @@ body { font: 1rem/1.5 Georgia, "Times New Roman", serif; max-width: 60rem; margi
   padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .8rem .5rem 0;
-  border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+  border-bottom: 1px solid var(--line); }
+td:first-child, td:nth-child(4) { overflow-wrap: anywhere; min-width: 9rem; }
 th { font: 700 .8rem/1.2 ui-sans-serif, system-ui, sans-serif; color: var(--quiet); }
 time, .quiet { color: var(--quiet); font-size: .9rem; }
 .wide { overflow-x: auto; }

@@ -80,6 +80,15 @@ def test_json() -> None:
     assert (second.url, second.summary) == ("http://orra.example/by-id", "No title.")
 
 
+def test_what_json_names_is_no_address_and_holds_no_control_characters() -> None:
+    data = json.loads(JSON)
+    data["title"] = "T\u001b]0;x\u0007"
+    data["items"] = [{"id": "tag-1", "content_text": "x"}, {"url": "/a b", "title": "B\u001b"}]
+    feed = parse_feed(json.dumps(data), HOME)
+    assert feed.title == "T]0;x"
+    assert [(item.url, item.title) for item in feed.items] == [("http://orra.example/a%20b", "B")]
+
+
 def test_rss_with_what_feeds_have_beside_the_standard() -> None:
     text = (
         '<rss xmlns:media="http://search.yahoo.com/mrss/" '

@@ -365,6 +365,25 @@ def test_robots_are_obeyed(site: Site, patient: Fetcher) -> None:
     assert [path for path, _ in site.asked].count("/robots.txt") == 1
 
 
+@pytest.mark.parametrize("rules", [b"", b"\n"])
+def test_a_robots_file_with_nothing_in_it_forbids_nothing(
+    site: Site, patient: Fetcher, rules: bytes
+) -> None:
+    site.put("/robots.txt", rules)
+    assert patient.get(site.put("/a", "hello")).text == "hello"
+
+
+@pytest.mark.parametrize("bad", ["/robots.txt", "/a"])
+def test_a_host_in_trouble_is_left_alone_after_a_few_requests(
+    site: Site, fetcher: Fetcher, bad: str
+) -> None:
+    site.put_status(bad, 503)
+    url = site.url + "/a"
+    said = [refused(fetcher, url) for _ in range(6)]
+    assert "503" in said[0] and "is left alone for now" in said[-1]
+    assert [path for path, _ in site.asked].count(bad) == 4
+
+
 def test_a_redirect_is_no_way_round_robots(site: Site, patient: Fetcher) -> None:
     site.put("/robots.txt", "User-agent: onrecord\nDisallow: /b")
     assert "robots.txt" in refused(patient, site.put_status("/a", 302, location="/b"))

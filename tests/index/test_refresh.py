@@ -203,6 +203,19 @@ def test_a_page_that_recovers_is_taken(world: World, site: Site) -> None:
     assert world.titles() == ["Good again"]
 
 
+def test_pages_of_a_host_that_is_left_alone_are_not_given_up(world: World, site: Site) -> None:
+    limited = [site.put_status(f"/s{n}", 429, retry_after="7200") for n in range(3)]
+    feed = rss([(url, "Dam") for url in limited], extra=f"<description>{TEASER}</description>")
+    world.follow("/feed", feed)
+    (source,) = world.sources.all()
+    with Fetcher(world.settings) as fetcher:  # one for all updates, as while the chat is served
+        Refresh(world.sources, fetcher, world.archive.add).feeds([source])
+        tries = {url: seen.tries for url, seen in world.sources.seen(source.url).items()}
+    assert len([path for path in site.paths() if path.startswith("/s")]) == 1
+    assert sorted(tries.values()) == [0, 0, 1]
+    assert not world.titles()
+
+
 RUBBISH = {
     "html": "<html><p>we moved</html>", "empty": b"", "binary": bytes(range(256)) * 50,
     "no items": "<rss><channel/></rss>", "broken": "<rss><channel><item><title>x",

@@ -16,6 +16,7 @@ from corpus.fetch import FetchSettings
 from index.sources import Source
 from qa import Engine
 from qa.keep import Keeper, Watched
+from qa.show_feeds import state
 from qa.web import create_app, sources
 
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'"
@@ -59,6 +60,7 @@ def test_feeds_and_folders_are_taken_in_while_questions_are_answered(
         (articles / "later.txt").write_text("Ferry raised\n\nThe ferry was raised on Friday.\n")
         wait_for(lambda: count() == 5)
         assert "junk.txt" in keeper.folders[0].last_error, "it was still not read"
+        assert state(keeper.folders[0]) == "partly" and keeper.folders[0].last_success
         (articles / "junk.txt").unlink()
         wait_for(lambda: not keeper.folders[0].last_error)
         keeper.stop()
