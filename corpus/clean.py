@@ -141,11 +141,13 @@ _NOISE = re.compile(
     | (getty(\ images)?|(ap|afp|epa|reuters|getty)(\ (photo|images?))?\s*/.{2,50})
     | (photo|image|credit|picture)(\ (by|credit|courtesy))?\s*:.{2,60}
     | \d+\ (comments?|shares?|views?|min(ute)?s?\ read)
-    | (©|copyright\b).{0,120} | all\ rights\ reserved.{0,60}
+    | ©.{0,120} | all\ rights\ reserved.{0,60}
+    | copyright(\s*(©|\(c\)|\d{4}|by\b|notice|:|(?-i:[A-ZÀ-Þ])).{0,120})?
     """
 )
 
-# From such a line on, when it stands below the head, nothing of the article follows.
+# From such a line on, when it stands below the head, nothing of the article follows, unless it is
+# one that stands between paragraphs too.
 _TAIL = re.compile(
     r"""(?ix)
     leave\ a\ (reply|comment) | your\ e-?mail\ address\ will\ not\ be\ published.*
@@ -159,12 +161,22 @@ _TAIL = re.compile(
 )
 
 
+_BETWEEN = re.compile(r"(?i)(related|recommended|read next|sign up|subscribe)\b.*")
+_GOES_ON = 2
+"""Paragraphs behind a line of `_BETWEEN` that tell that the article goes on."""
+
+
 def _without_tail(lines: list[str]) -> list[str]:
     head = int(len(lines) * _TOP)
+    kept = []
     for n, line in enumerate(lines):
         if n > head and _TAIL.fullmatch(line):
-            return lines[:n]
-    return lines
+            behind = sum(bool(_PROSE.fullmatch(other)) for other in lines[n + 1 :])
+            if not (_BETWEEN.fullmatch(line) and behind >= _GOES_ON):
+                break
+        else:
+            kept.append(line)
+    return kept
 
 
 _REFERENCES = re.compile(r"(?i)(sources?|references?|further reading|links)\s*:?")
@@ -186,7 +198,8 @@ def _without_references(lines: list[str]) -> tuple[list[str], tuple[str, ...]]:
 
 _NAME = r"[A-ZÀ-Þ][\w.'’\-]+(?:\s+(?:[A-ZÀ-Þ][\w.'’\-]*|de|la|del|van|von|bin|al)){1,3}"
 _BYLINE = re.compile(
-    rf"(?:[Bb]y|BY)\s+({_NAME}(?:(?:,\s*|\s+and\s+|,\s+and\s+){_NAME})*)(?:,.{{0,60}})?"
+    rf"(?:[Bb]y|BY)\s+({_NAME}(?:(?:,\s*|\s+and\s+|,\s+and\s+){_NAME})*)"
+    r"(?:,.{0,60}(?<![.!?]))?"  # "By Labor Day, prices had fallen."
 )
 _NAME_AND_DATE = re.compile(rf"(?:(?:By|BY)\s+)?({_NAME})\s*[|•·–—-]\s*(.{{6,50}})")
 _DATE_LABEL = re.compile(

@@ -20,7 +20,11 @@ _LONGEST_BYLINE = 80
 # Credits, wherever they stand.
 _CREDIT = re.compile(
     r"""(?ix)
-    \(?(?:additional\ )?(?:reporting|writing|editing|compiled)\ by\ .{3,300}
+    \(?(?:additional\ )?(?:reporting|writing|editing|compiled)\ by
+        # Names, places and other credits, not "by The Post found that ...".
+        (?:\s*(?:(?-i:[A-ZÀ-Þ][\w.'’-]*|and|in|for|from|of|the|at|with|by|de|la|van|von|bin|al)
+            |staff|agencies|wires?|reporting|writing|editing|additional|compiled)(?!\w)|\s*[,;&–—]){1,60}
+        [.)]{0,2}
     | .{3,300}\ contributed\ reporting\b.{0,60}
     | .{3,300}\ contributed\ to\ th(?:is|e)\ (?:report|story|article)\.?
     | \|?[^|]{0,300}\((?:photo|image|picture|foto|bild|crédit|credit)s?\s*(?:by|:)
@@ -42,7 +46,8 @@ _PROMOTION = re.compile(
     | \bdelivered\ (?:to|through)\ your\b
     | \bsign\ up\b.{0,60}\b(?:e-?mails?|alerts?|inbox|updates|briefing|free)\b
     | \bsubscribe\ (?:to|for|now|today|here)\b
-    | \bfollow\b.{0,80}\bon\b.{0,40}\b(?:facebook|twitter|instagram|linkedin|youtube|x|tiktok)\b
+    | (?:^|[.!?:;,]\ |\b(?:can|please|and|or|to)\ )follow\b.{0,80}\bon\b.{0,40}
+      \b(?:facebook|twitter|instagram|linkedin|youtube|x|tiktok)\b
     | \b(?:like|enjoy(?:ed)?)\ (?:this|the|our)\ (?:story|article|post)\b
     | \bshare\ (?:it|this)\b.{0,30}\b(?:friends?|story|article)\b
     | ^tell\ us\ what\ you\ think | ^click\ here\ (?:for|to)\b

@@ -198,8 +198,10 @@ def _is_another(short: tuple[str, ...], long: tuple[str, ...], longer: str) -> b
     headed = behind & _HEADS and "," not in longer
     more = set(long) - set(short)
     junior = more and more <= _JUNIOR and len(short) > 1
+    # Guinea, Guinea-Bissau; the Republic of the Congo, the Democratic one.
+    state = "bissau" in behind or "democratic" in before
     its_city = "city" in behind and short[-1] in _NOT_THEIR_CITY
-    return bool(before & _DIRECTIONS or ranked or headed or its_city or junior)
+    return bool(before & _DIRECTIONS or ranked or headed or its_city or junior or state)
 
 
 def _same_time(a: Span, b: Span) -> bool:

@@ -365,14 +365,14 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 _OFFICES = (
-    r"(mayor|senator|governor|chancellor|captain|pope|sheriff|ambassador|representative|rep"
+    r"(mayor|senator|governor|chancellor|captain(?!\s+america)|pope|sheriff|ambassador|representative|rep"
     r"|congress(?:man|woman)|judge|professor|prof|detective|sergeant|sgt|lieutenant|commissioner"
     r"|archbishop|rabbi|imam)\b\.?\s+(?-i:(?=[A-ZÀ-Þ]))"
 )
 _OFFICE = re.compile(rf"(?i)(?:the\s+)?{_OFFICES}")
 _TITLES = re.compile(
-    r"(?i)^(?:(?:the|a|an|mr|mrs|ms|dr|president|prime minister|premier|minister|secretary|gov|sen"
-    r"|gen|lt|col|capt|sir)\b\.?\s*"
+    r"(?i)^(?:(?:the|a|an|mr|mrs|ms|dr|president|prime minister|minister|secretary|gov|sen|gen|lt"
+    r"|col|capt|sir|premier(?!\s+(?:league|inn|division)))\b\.?\s*"
     # Only before a name: "the mayor" alone is whom it names.
     rf"|{_OFFICES})"
 )

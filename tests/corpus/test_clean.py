@@ -103,6 +103,31 @@ def test_prose_that_mentions_page_words_stays() -> None:
     assert clean(f"Soup and shares\n\n{body}").body == body
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Copyright lawyers expect three billion crowns in claims.",
+        "By Labor Day, prices had fallen by a fifth.",
+    ],
+)
+def test_a_sentence_that_begins_like_a_line_of_the_page_stays(sentence: str) -> None:
+    found = clean(f"Soup and shares\n\n{sentence}\n\nNobody had expected it of them.")
+    assert found.paragraphs[0] == sentence and not found.authors
+
+
+@pytest.mark.parametrize("line", ["Copyright Orra Post Ltd", "Copyright 2025", "© Orra Post"])
+def test_who_owns_the_text_is_no_part_of_it(line: str) -> None:
+    assert line not in clean(f"Dam holds\n\nThe dam held on Tuesday.\n\n{line}").body
+
+
+@pytest.mark.parametrize("line", ["Sign up for our Morning Briefing newsletter", "Related"])
+def test_a_line_of_the_page_between_paragraphs_does_not_end_the_article(line: str) -> None:
+    told = [f"The dam held on day {n} of the flood, said the mayor." for n in range(6)]
+    assert clean("\n\n".join(["Dam holds", *told[:3], line, *told[3:]])).paragraphs == told
+    ending = ["Dam holds", *told, line, "Ten cakes to bake", "A goat wins the vote"]
+    assert clean("\n\n".join(ending)).paragraphs == told
+
+
 def test_a_text_that_starts_with_prose_loses_nothing() -> None:
     text = "The dam held on Tuesday, said the mayor.\nNobody was hurt."
     found = clean(text)

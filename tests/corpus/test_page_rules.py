@@ -169,5 +169,28 @@ def test_the_yardstick_is_trafilatura_alone() -> None:
     assert "Jon Doe" in read_plain(page(end="<p>Jon Doe contributed to this report.</p>"))
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Reporting by The Orra Post found that the company had known of the leak since 2021.",
+        "Avaria may follow Orra with a ban on phones and TikTok in its schools, it said.",
+    ],
+)
+def test_a_sentence_that_begins_like_a_credit_stays(sentence: str) -> None:
+    assert lines(end=f"<p>{sentence}</p>")[-1] == sentence
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Reporting by Ann Lee in Orra and Jon Doe; Editing by Ingrid Holm",
+        "(Additional reporting by Ann Lee; writing by J. Doe-Smith.)",
+        "Jon Doe writes on dams. Follow him on Twitter @jdoe.",
+    ],
+)
+def test_who_wrote_it_and_where_to_follow_them_is_not_the_story(line: str) -> None:
+    assert lines(end=f"<p>{line}</p>") == list(STORY)
+
+
 def test_lines_keep_their_order_and_words() -> None:
     assert without_furniture(list(STORY), ["Dam holds"], ["Ingrid Holm"]) == list(STORY)
