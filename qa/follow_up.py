@@ -25,24 +25,28 @@ _LEANS = re.compile(
 _FRAGMENT = re.compile(
     r"(?i)^\s*(?:and|or|but|so)?\s*(?:what|how) about\s+(.+?)\s*\??$|^\s*and\s+(.+?)\s*\??$"
 )
-_BEFORE = r"(?:to|in|for|at|from|on|with|by|of)"
+_BEFORE = r"(?:to|in|for|at|from|on|with|by|of|about)"
 _AGAIN = re.compile(
     rf"(?i)^\s*(?:and|or|but|so)?\s*(how many|how much|how long|\w+)\s+({_BEFORE}\s+.+?)\s*\??$"
 )
 _WORD_OF_NAME = r"[A-ZÀ-Þ][\w'’.-]*"
-_NAME = re.compile(rf"{_WORD_OF_NAME}(?:\s+(?:de |la |del )?{_WORD_OF_NAME})*(?:\s+\d+(?![\w.,]))?")
+_OF_NAME = r"(?:(?:de|la|del|van|von|der|den|bin|ibn|al|da|di|dos|du) )"
+_NAME = re.compile(rf"{_WORD_OF_NAME}(?:\s+{_OF_NAME}{{0,3}}{_WORD_OF_NAME})*(?:\s+\d+(?![\w.,]))?")
 _INNER_NAME = re.compile(rf"(?<=[\w,’'] ){_NAME.pattern}")  # what opens a sentence may be none
 _PLACED = re.compile(rf"(?:({_BEFORE})\s+)?(the\s+)?({_NAME.pattern})")
+_OPENING = re.compile(rf"(?i)^(?:{_BEFORE}|the)\b")
 _CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{VERB}")
 _TIME = re.compile(rf"(?i)(?:{'|'.join([*WEEKDAYS, *MONTHS])})(?:\s+\d+)?")
 _OWN_NAME = re.compile(rf"(?<=[\w,] )(?!(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})\b)[A-ZÀ-Þ]\w+")
 _OWN = re.compile(r"['’]s$")
-_OFFICE = re.compile(rf"(?i)\b(?:{PEOPLE}|secretary|chief|chair|speaker|chancellor|ceo)\b")
+_OFFICE = re.compile(
+    rf"(?i)\b(?:{PEOPLE}|secretary|chief|chair|speaker|chancellor|ceo|prince|princess)\b"
+)
 _LEAD_WORD = re.compile(r"(?i)\s*(?:and|but|so|or)\b")
 # "her" is "hers" before a word that it can own: "her mother", not "thanked her in", "told her why".
 _NOT_OWNED = (
     rf"(?:{_BEFORE}|and|or|why|how|what|when|where|that|last|first|again|famous|there|before|after"
-    r"|about|as|this|today)\b"
+    r"|as|this|today)\b"
 )
 _GIVEN = "".join(
     rf"(?<!\b{verb} )" for verb in "told tell gave give made make asked ask let".split()
@@ -71,6 +75,8 @@ _NOUN_BEHIND = re.compile(
     rf"|{VERB})[a-z]{{4,}}"
 )
 _PERSON = re.compile(r"(?i)\b(?:he|she|him|her)\b")
+_HE = re.compile(r"(?i)\b(?:he|him|his)\b")
+_SHE = re.compile(r"(?i)\b(?:she|her|hers)\b")
 _WHO_IS = re.compile(rf"(?i:\s*who(?:['’]s| is| was) )({_NAME.pattern})\s*\??")
 _PLACE = re.compile(r"(?i)\b(?:to|in|at|from|on|near|of)\s+$")
 _FEW_WORDS = 3
@@ -153,9 +159,13 @@ def _leading(anchor: str) -> str:
 
 
 def _fragment(question: str) -> str:
-    """What "what about X?" or "and X?" asks about, else ""; "and who?" is a question itself."""
+    """What "what about X?", "and X?" or "in X?" asks about, else ""; "and who?" is a question."""
     match = _FRAGMENT.match(question)
     new = (match.group(1) or match.group(2)) if match else ""
+    if not match:
+        bare = _OPENING.sub(lambda word: word.group().casefold(), question.strip(" ?"))
+        placed = _PLACED.fullmatch(bare)
+        new = bare if placed and " " in bare else ""  # one word alone may be "Really?"
     return "" if _CLAUSE.search(new) else new
 
 
@@ -187,6 +197,9 @@ def _swapped(anchor: str, new: str) -> str:
         return f"{anchor.rstrip('? ')} {new}?"
     old = (behind or alike or names)[-1]
     own = _OWN.search(old.group())
+    if _OWN.search(name):  # "and Russia's?"
+        owners = [m for m in names if _OWN.search(m.group())]
+        old, own = (owners or [old])[-1], None
     # "Storm Freya" is none "in the Marlow Bridge derailment", nor "the Britain" what costs.
     led_by_the = anchor[: old.start()].endswith(" the ") and not article
     if led_by_the and (old not in placed or _NOUN_BEHIND.match(anchor, old.end())):
@@ -204,6 +217,8 @@ def _with_person(question: str, person: str) -> str:
     if _OWNER.search(question) and _OWNS_ITSELF.match(question):
         return question
     named = _OWN_NAME.search(question)
+    if _HE.search(question) and _SHE.search(question):  # which of the two it is cannot be told
+        return question
     if not person or not pronoun or (named and named.start() < pronoun.start()):
         return question
     owned = _OWNER.sub(f"{person}’s", question)

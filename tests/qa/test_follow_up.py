@@ -68,6 +68,17 @@ def test_a_follow_up_takes_what_it_leans_on(question: str, alone: str) -> None:
             "How much does the Nova Arc cost in Britain?",
         ),
         ("When will Line 4 open?", "What about Line 5?", "When will Line 5 open?"),
+        ("What is the rate in Germany?", "In France?", "What is the rate in France?"),
+        ("How many live in Los Angeles?", "New York?", "How many live in New York?"),
+        ("What did Trump say about Canada?", "about Mexico?", "What did Trump say about Mexico?"),
+        ("What is Ukraine's demand?", "And Russia's?", "What is Russia's demand?"),
+        (
+            "What is Starmer's position on Gaza?",
+            "And Macron's?",
+            "What is Macron's position on Gaza?",
+        ),
+        ("Who sued Orra Steel?", "Really?", "Who sued Orra Steel? Really?"),
+        ("Who sued Orra Steel?", "On Tuesday?", "Who sued Orra Steel? On Tuesday?"),
         (
             "How many were killed in the Marlow Bridge derailment?",
             "What about Storm Freya?",
@@ -96,6 +107,19 @@ def test_she_is_still_she_once_it_was_asked_who_replaces_her() -> None:
     assert standalone("How old is she?", ran) == "How old is Anna Lee?"
     again = [*turns, ("Who won the race?", "Ann Lee [1].")]
     assert standalone("How old is she?", again) == "How old is Ann Lee?"
+
+
+def test_names_with_small_words_are_whole_and_offices_are_no_names() -> None:
+    asked = [("Who is Mohammed bin Salman?", "Crown Prince [1].")]
+    assert standalone("How old is he?", asked) == "How old is Mohammed bin Salman?"
+    asked = [("Who is Ursula von der Leyen?", "Commission President [1].")]
+    assert standalone("What did she say?", asked).endswith("What did Ursula von der Leyen say?")
+
+
+def test_with_he_and_she_neither_is_guessed() -> None:
+    asked = [("Who did Tom Reed nominate for the court?", "Pam Lee [1].")]
+    alone = "Who did Tom Reed nominate for the court? Why did he choose her?"
+    assert standalone("Why did he choose her?", asked) == alone
 
 
 def test_a_courtesy_is_nothing_to_lean_on() -> None:
