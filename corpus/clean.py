@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import pairwise, takewhile
 
 from corpus.dates import parse_date
+from corpus.wrapped import unwrapped
 
 _LONGEST_TITLE = 200
 _TOP = 0.3  # the share of lines where the page's head may be
@@ -66,6 +67,7 @@ def clean(text: str, title: str = "") -> Clean:
 def _lines(text: str) -> list[str]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     text = re.sub("[\u200b\u200c\u2060\ufeff\u00ad]", "", text).replace("\u2028", "\n")
+    text = unwrapped(text)
     lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.split("\n"))
     return [line for line in lines if line]
 

@@ -11,6 +11,7 @@ from typing import Any
 from corpus.article import Article
 from corpus.clean import clean
 from corpus.columns import Fragment, in_reading_order
+from corpus.wrapped import unwrapped
 
 _MOST_PAGES = 2000
 # A page's start travels through the cleaning of the text as a mark that no article holds.
@@ -82,6 +83,7 @@ def _text(page: Any) -> str:
     return in_reading_order(fragments) or plain
 
 
+_HEAD = 3  # lines that may be a headline's
 _NUMBER = re.compile(r"(?i)[\s\-–—|]*(?:page|seite|página|pagina|p\.)?\s*\d{1,4}"
                      r"(?:\s*(?:of|/|von|de|di)\s*\d{1,4})?[\s\-–—|]*")  # fmt: skip
 _EDGE = 2  # lines at the top and at the bottom of a page where running heads stand
@@ -134,7 +136,9 @@ def _join_lines(text: str) -> str:
         kept = "-" if f"{first}-{second}".casefold() in compounds else ""
         return f"{mark}{first}{kept}{second}"
 
+    text = unwrapped(text, keep=_HEAD)
     text = re.sub("(\\w{1,40})-\n(\ue000\\d+\ue001)?([a-zà-ÿ]\\w*)", whole, text)
+    text = re.sub("(?<=[.])\n(?=(?:\ue000\\d+\ue001)?[a-zà-ÿ])", " ", text)  # "the U.S."
     return re.sub('(?<![.!?:”"\n])\n(?=(?:\ue000\\d+\ue001)?[a-zà-ÿ0-9(“"])', " ", text)
 
 
