@@ -123,7 +123,7 @@ def _means(scores: Iterable[tuple[str, Mapping[str, float]]]) -> dict[str, Figur
     """The mean of each measure over the questions that have it, from groups with scores."""
     kept = list(scores)
     figures: dict[str, Figure] = {}
-    for name in dict.fromkeys(name for _, values in kept for name in values):
+    for name in sorted({name for _, values in kept for name in values}):
         own = [(group, values[name]) for group, values in kept if name in values]
         figures |= means({name: [value for _, value in own]}, [group for group, _ in own])
     return figures
