@@ -207,8 +207,11 @@ def _weekday_or_near(found: str, text: str, match: re.Match[str], today: date) -
     day = _relative_day(found, today)
     if not day or found not in WEEKDAYS:
         return day
-    if re.match(r"(?i)\s+(?:of\s+)?last\s+week\b", text[match.end() :]):
-        return today - timedelta(today.weekday() - WEEKDAYS[found]) - _WEEK
+    week = re.match(r"(?i)\s+(?:of\s+)?(last|next)\s+week\b", text[match.end() :])
+    week = week or re.search(r"(?i)\b(last|next)\s+week['’]s\s+$", text[: match.start()])
+    if week:
+        step = _STEPS[week.group(1).casefold()] * _WEEK
+        return today - timedelta(today.weekday() - WEEKDAYS[found]) + step
     # On a Wednesday, last Wednesday is not that day.
     last = day == today and re.search(r"(?i)\blast\s+$", text[: match.start()])
     return day - _WEEK if last else day

@@ -104,6 +104,9 @@ PUBLISHED = datetime(2025, 2, 5, 9, tzinfo=UTC)  # a Wednesday
         ("yesterday", date(2025, 2, 4)),
         ("two days ago", date(2025, 2, 3)),
         ("a week ago", date(2025, 1, 29)),
+        ("Monday of last week", date(2025, 1, 27)),
+        ("last week's Monday", date(2025, 1, 27)),
+        ("Monday next week", date(2025, 2, 10)),
         ("2025-02-04", date(2025, 2, 4)),
     ],
 )
