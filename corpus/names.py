@@ -24,7 +24,7 @@ _NOT_A_NAME = re.compile(
 _THE = re.compile(r"(?i)^\s*the\s+")
 _LONGEST = 60
 _LONGEST_LIST = 1000
-_LONG = 6  # letters of an outlet's name that no other word begins with by chance
+_LONG = 8  # letters of an outlet's name that no other word begins with by chance
 
 
 def authors_from(texts: Iterable[str], outlet: str = "") -> tuple[str, ...]:

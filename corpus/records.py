@@ -35,6 +35,7 @@ FIELDS: FieldMap = {
 """For each of an article's fields, the names it goes by, in order. A dot looks inside."""
 
 _SINCE_1970 = re.compile(r"(\d{9,10})(?:\d{3}|\.\d+)?")
+_LONGEST_LIST = 10_000  # characters of a cell that is read as a list
 _LISTS = ("articles", "items", "data", "results", "docs")
 
 
@@ -173,7 +174,7 @@ def _moment(value: Any) -> datetime | None:
 
 def _authors(value: Any, outlet: str) -> tuple[str, ...]:
     """A list of names or of objects with one, or a byline."""
-    if isinstance(value, str) and value.lstrip().startswith("["):
+    if isinstance(value, str) and value.lstrip().startswith("[") and len(value) <= _LONGEST_LIST:
         value = _listed(value)
     listed = value if isinstance(value, list) else [value]
     names = [_text(one.get("name") if isinstance(one, dict) else one) for one in listed]

@@ -262,6 +262,7 @@ class Engine:
         Raises:
             OnRecordError: the question is blank or too long, a date cannot be read, or no
                 article is of such an outlet or author or has such an id.
+            TypeError: there is no such filter.
         """
         self._check(question)
         return self._find(question, limit, narrow)
