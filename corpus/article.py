@@ -82,8 +82,8 @@ class Article:
             ValueError: the body is blank, or a date has no time zone.
         """
         given = body
-        title, body, outlet, section = (_text(part) for part in (title, body, outlet, section))
-        authors, references = tuple(map(_text, authors)), tuple(map(_text, references))
+        title, body, outlet, section = (plain_text(part) for part in (title, body, outlet, section))
+        authors, references = tuple(map(plain_text, authors)), tuple(map(plain_text, references))
         if not body.strip():
             raise ValueError("no article text")
         for name, moment in (("published", published), ("updated", updated)):
@@ -148,7 +148,7 @@ def bare_outlet(name: str) -> str:
     return re.sub(r"^the\s+", "", name.casefold())
 
 
-def _text(text: str) -> str:
+def plain_text(text: str) -> str:
     """Without control characters and lone halves of surrogate pairs."""
     return _CONTROLS.sub("", text.encode("utf-8", "replace").decode("utf-8"))
 

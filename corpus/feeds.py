@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from corpus.article import plain_text
 from corpus.dates import parse_date
 from corpus.markup import as_html, html_text, join, read_loosely, read_xml
 
@@ -268,11 +268,5 @@ def _json_item(item: dict[str, Any], url: str) -> Item:
     )
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
 def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        return ""
-    whole = value.encode("utf-8", "replace").decode("utf-8")  # JSON can name half a character
-    return _CONTROL.sub("", whole)
+    return plain_text(value) if isinstance(value, str) else ""  # JSON can name half a character

@@ -30,7 +30,7 @@ _NONE = r"none|nobody|no\sone"
 WORD_NUMBER = "|".join(sorted(_SMALL, key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
 _CURRENCY = r"(?:(?:US|C|AU?|NZ|HK|S|R)?\$|[€£¥₹₩]|(?:Rs\.?|EUR|USD|GBP)\s?)"
-_SIGNS = {"us$": "$", "usd": "$", "au$": "A$", "rs": "₹", "rs.": "₹", "eur": "€", "gbp": "£"}
+_CURRENCIES = {"us$": "$", "usd": "$", "au$": "A$", "rs": "₹", "rs.": "₹", "eur": "€", "gbp": "£"}
 _NUMBER = rf"""
     (?<![\w.,]) (?:
         {_CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
@@ -50,13 +50,6 @@ _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 NUMBER = re.compile(rf"{_NUMBER}|\b(?:{_NONE})\b", re.IGNORECASE | re.VERBOSE)
 """A number as news write it: digits with separators, words, a scale, money, a percentage."""
 
-_TIMES = "seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?"
-# Not "12 in 2024" nor "12 in 10 days".
-_FRACTION = re.compile(
-    r"(?i)\s?/\s?\d|[\s-]and[\s-]a[\s-]half\b|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
-    rf"|\s(?:in|out\sof)\s(?:every\s)?(?!(?:19|20)\d\d\b|[\w-]+\s(?:{_TIMES})\b)"
-    rf"(?:\d|(?:{WORD_NUMBER})\b)"
-)
 _ABOUT = r"about|around|some|roughly|approximately|an estimated"
 _UNDER = r"nearly|almost|close to|just (?:under|below)"
 _OVER = r"(?:just )?(?:more than|over|above)|upwards of"
@@ -131,11 +124,16 @@ _SECONDS = {
     "week": 604_800,
 }
 _IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
-_LENGTH = re.compile(
-    rf"[\s-]*({'|'.join([*_SECONDS, *_IN_MONTHS])})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE
-)
+_TIME = "|".join([*_SECONDS, *_IN_MONTHS])
+_LENGTH = re.compile(rf"[\s-]*({_TIME})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE)
 _RATE = re.compile(r"(?i)\b(?:an?|per|each|every)\s(hour|day|week|month|quarter|year)\b")
-_HALF = rf"\bhalf\s+an?(?=\s+(?:{'|'.join([*_SECONDS, *_IN_MONTHS])}))"
+_HALF = rf"\bhalf\s+an?(?=\s+(?:{_TIME}))"
+# Not "12 in 2024" nor "12 in 10 days".
+_FRACTION = re.compile(
+    r"(?i)\s?/\s?\d|[\s-]and[\s-]a[\s-]half\b|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
+    rf"|\s(?:in|out\sof)\s(?:every\s)?(?!(?:19|20)\d\d\b|[\w-]+\s(?:{_TIME})s?\b)"
+    rf"(?:\d|(?:{WORD_NUMBER})\b)"
+)
 _COUNTED = re.compile(rf"{_HALF}|{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
 _LONGEST_PART = 40  # characters
 _DAYS_A_MONTH = 365.25 / 12
@@ -266,7 +264,7 @@ def _value(match: re.Match[str], text: str) -> tuple[float, str]:
         return number(found[:-1]), "meter"
     if money := re.match(_CURRENCY, found, re.IGNORECASE):
         unit = money.group().strip()
-        unit = _SIGNS.get(unit, unit.upper())
+        unit = _CURRENCIES.get(unit, unit.upper())
     elif word := _UNIT_AFTER.match(text, match.end()):
         unit = ("square " if word.group(2) else "") + _UNITS_AFTER[word.group(3).casefold()]
         if unit == "$":
