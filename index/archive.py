@@ -18,6 +18,7 @@ from index.chunk import ChunkSettings
 from index.derived import Derived, heading
 from index.embed import Embedder, Vectors
 from index.facets import Facets
+from index.files import Files
 from index.fuse import fold, fuse, merge, needed
 from index.library import DERIVED, Library
 from index.lock import FolderInUseError, FolderLock
@@ -73,6 +74,7 @@ class Archive:
         _refuse_lost_library(folder)
         self.library = Library(folder / "library.db")
         self.stories = Stories(self.library)
+        self._files = Files(self.library)
         self.embedder = embedder or embedder_named(self.library.manifest().get("embedder", ""))
         self._static = self.embedder if isinstance(self.embedder, Static) else Static()
         self._facets = Facets(self.library)
@@ -209,12 +211,12 @@ class Archive:
             done.skipped.append(item)
             self.library.log(item.source, "skipped", item.reason)
             return {}
+        older = self._files.holds(item.source, item.id) if _is_whole_file(item) else []
+        self._forget(older)
         known = self.library.content_hash(item.id)
         if known == item.content_hash:
             done.unchanged.append(item.id)
             return {}
-        older = self.library.ids_from(item.source) if _is_whole_file(item) else []
-        self._forget(older)
         self.stories.drop([item.id])  # what it was may have been a copy of another
         # Not prepared where it was known when the batch began, and the batch changed it since.
         made = made or self._preparer.prepare((heading(item), item.body))

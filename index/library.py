@@ -26,7 +26,6 @@ CREATE TABLE articles (
     refs TEXT NOT NULL, content_hash TEXT NOT NULL, updated TEXT, language TEXT NOT NULL,
     section TEXT NOT NULL, notes TEXT NOT NULL, pages TEXT NOT NULL, added TEXT NOT NULL
 ) STRICT;
-CREATE INDEX articles_by_source ON articles (source);
 CREATE INDEX articles_by_outlet ON articles (outlet);
 CREATE INDEX articles_by_published ON articles (published);
 -- What articles were before their source changed them: `articles` holds what they are now.
@@ -218,11 +217,6 @@ class Library:
         """The content hash of an article, or None where it is not in the library."""
         rows = self._rows("SELECT content_hash FROM articles WHERE id = ?", (article_id,))
         return rows[0][0] if rows else None
-
-    def ids_from(self, source: str) -> list[str]:
-        """Ids of the articles without a URL that were read from this source."""
-        sql = "SELECT id FROM articles WHERE source = ? AND url = ''"
-        return [row[0] for row in self._rows(sql, (source,))]
 
     def ids_starting(self, prefix: str) -> list[str]:
         """Ids that start with a prefix."""

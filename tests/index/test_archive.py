@@ -100,6 +100,49 @@ def test_an_edited_file_replaces_what_it_held(archive: Archive, articles: Path) 
     agree(archive)
 
 
+def test_a_file_renamed_and_then_edited_leaves_nothing_stale(
+    archive: Archive, articles: Path
+) -> None:
+    archive.add(load([articles]))
+    renamed = (articles / "bridge.txt").rename(articles / "crossing.txt")
+    assert len(archive.add(load([articles])).unchanged) == 2
+    renamed.write_text(renamed.read_text("utf-8").replace("14 months", "15 months"), "utf-8")
+    assert len(archive.add(load([articles])).changed) == 1
+    assert archive.library.count()[0] == 2
+    agree(archive)
+
+
+def test_an_edited_copy_of_a_file_leaves_the_other(archive: Archive, articles: Path) -> None:
+    archive.add(load([articles]))
+    copy = articles / "copy.txt"
+    copy.write_bytes((articles / "bridge.txt").read_bytes())
+    assert len(archive.add(load([copy])).unchanged) == 1
+    text = copy.read_text("utf-8")
+
+    def told() -> list[int]:
+        bodies = [found.body for found in archive.library.articles()]
+        return [sum(f"{n} months" in body for body in bodies) for n in (14, 15, 16)]
+
+    (articles / "bridge.txt").write_text(text.replace("14 months", "15 months"), "utf-8")
+    assert len(archive.add(load([articles])).added) == 1
+    assert told() == [1, 1, 0]  # the copy still says so
+    copy.write_text(text.replace("14 months", "16 months"), "utf-8")
+    assert len(archive.add(load([articles])).changed) == 1
+    assert told() == [0, 1, 1]
+    agree(archive)
+
+
+def test_a_library_without_a_record_of_its_files_knows_them(articles: Path, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "data") as archive:
+        archive.add(load([articles]))
+        with archive.library.transaction() as db:
+            db.execute("DROP TABLE files")
+    file = articles / "bridge.txt"
+    file.write_text(file.read_text("utf-8").replace("14 months", "15 months"), "utf-8")
+    with Archive.open(tmp_path / "data") as archive:
+        assert len(archive.add(load([articles])).changed) == 1
+
+
 def test_a_removed_article_is_gone_from_everything(archive: Archive) -> None:
     done = archive.add([article(n) for n in range(3)])
     assert archive.remove([done.added[1]]) == 1
