@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -67,6 +68,7 @@ class _Running:
     tried: dict[str, Seen]
     left: int
     complete: bool
+    cut_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,10 @@ class _Entry:
     found: Article | Skipped | None = None
     page: Page | None = None
     again: str = ""
-    resting: bool = False
-    """Whether it was not asked for: then that was no try."""
+    asked: bool = True
+    """Whether its host was asked for it: else that was no try."""
+    cut_short: bool = False
+    """Whether the time was over before its turn came."""
     summary: bool = False
 
 
@@ -95,8 +99,9 @@ class Refresh:
     """One run over feeds or pages. Made anew for each."""
 
     def __init__(
-        self, sources: Sources, fetcher: Fetcher, add: Add, progress: Progress | None = None
-    ) -> None:
+        self, sources: Sources, fetcher: Fetcher, add: Add, progress: Progress | None = None,
+        seconds: float = math.inf,
+    ) -> None:  # fmt: skip
         """Make it.
 
         Args:
@@ -104,7 +109,10 @@ class Refresh:
             fetcher: What fetches.
             add: What takes the articles.
             progress: Called with (pages done, pages known so far).
+            seconds: After so many no further page is asked for: feeds with pages left are due at
+                once, and those that became due meanwhile have waited no longer than that.
         """
+        self._until = time.monotonic() + seconds
         self._sources = sources
         self._fetcher = fetcher
         self._add = add
@@ -156,6 +164,8 @@ class Refresh:
         return self._updated.ingested
 
     def _take(self, wanted: Source | Wanted) -> Taken:
+        if isinstance(wanted, Wanted) and time.monotonic() > self._until:
+            return Taken(error="the time for this update was over", again=True, cut_short=True)
         return take(self._fetcher, wanted)
 
     # -- feeds ----------------------------------------------------------------------------
@@ -203,7 +213,8 @@ class Refresh:
         source, outcome = running.source, running.outcome
         if not running.complete:  # asked for whole next time, so that nothing is missed
             source = replace(source, etag="", last_modified="", body_hash="")
-        self._sources.succeeded(source, outcome.title, datetime.now(UTC))
+        now = datetime.now(UTC)
+        self._sources.succeeded(source, outcome.title, now, due=running.cut_short)
         self._sources.forget(source.url, running.items)
 
     # -- pages ----------------------------------------------------------------------------
@@ -225,8 +236,9 @@ class Refresh:
         tries = max(
             (w.running.tried.get(wanted.url, Seen("")).tries for w in entry.waiters), default=0
         )
-        if taken.again and entry.waiters and (taken.resting or tries + 1 < TRIES):
-            entry.again, entry.resting = taken.error, taken.resting
+        asked = not (taken.resting or taken.cut_short)
+        if taken.again and entry.waiters and (not asked or tries + 1 < TRIES):
+            entry.again, entry.asked, entry.cut_short = taken.error, asked, taken.cut_short
             return
         for waiter in entry.waiters:
             waiter.running.outcome.reason = waiter.running.outcome.reason or taken.error
@@ -276,8 +288,9 @@ class Refresh:
             outcome.later += 1
             outcome.reason = outcome.reason or entry.again
             running.complete = False
+            running.cut_short |= entry.cut_short
             tries = running.tried.get(item.url, Seen("")).tries
-            seen = Seen("", tries if entry.resting else tries + 1)
+            seen = Seen("", tries + entry.asked)
         else:
             outcome.skipped += isinstance(entry.found, Skipped)
             outcome.articles += not isinstance(entry.found, Skipped)

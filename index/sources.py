@@ -117,15 +117,22 @@ class Sources:
             rows = db.execute(f"SELECT {names} FROM sources ORDER BY added, url").fetchall()
         return [_source(row) for row in rows]
 
-    def succeeded(self, source: Source, title: str, now: datetime) -> None:
-        """Note that a feed was had; `source` carries its new etag, hash and the like."""
+    def succeeded(self, source: Source, title: str, now: datetime, *, due: bool = False) -> None:
+        """Note that a feed was had; `source` carries its new etag, hash and the like.
+
+        Args:
+            source: As it is now.
+            title: Of the feed.
+            now: When.
+            due: Whether it is due again at once, since time ran out.
+        """
         sql = (
             "UPDATE sources SET title = ?, etag = ?, last_modified = ?, body_hash = ?, "
             "last_full = ?, last_success = ?, last_error = '', failures = 0, next_try = ? "
             "WHERE url = ?"
         )
         full = source.last_full.isoformat() if source.last_full else None
-        next_try = (now + timedelta(seconds=source.every)).isoformat()
+        next_try = (now if due else now + timedelta(seconds=source.every)).isoformat()
         row = (title or source.title, source.etag, source.last_modified, source.body_hash, full,
                now.isoformat(), next_try, source.url)  # fmt: skip
         with self._library.transaction() as db:

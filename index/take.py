@@ -42,6 +42,8 @@ class Taken:
     wait: float | None = None
     resting: bool = False
     """Whether its host is left alone for now and was not asked."""
+    cut_short: bool = False
+    """Whether the time of the update was over and nobody was asked."""
     unchanged: bool = False
     feed: Feed | None = None
     source: Source | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -218,7 +219,12 @@ class Engine:
         return Sources((self._empty or self.archive).library)
 
     def update_feeds(
-        self, which: Iterable[Source], fetcher: Fetcher, progress: Progress | None = None
+        self,
+        which: Iterable[Source],
+        fetcher: Fetcher,
+        progress: Progress | None = None,
+        *,
+        seconds: float = math.inf,
     ) -> Updated:
         """Fetch feeds and take in what is new in them. One that fails holds up no other.
 
@@ -226,11 +232,12 @@ class Engine:
             which: Of `sources.all()`.
             fetcher: How; keep one for all updates, since it remembers each host's wishes.
             progress: Called with (pages done, pages known).
+            seconds: After so many no further page is asked for; what is left is due at once.
 
         Raises:
             OnRecordError: another process uses the data folder, or it cannot be written.
         """
-        return Refresh(self.sources, fetcher, self.add, progress).feeds(which)
+        return Refresh(self.sources, fetcher, self.add, progress, seconds).feeds(which)
 
     def articles(self) -> Iterator[Article]:
         """All articles, the latest first."""

@@ -20,6 +20,7 @@ from qa.engine import Engine
 LOOK_EVERY = 5.0
 """Seconds between two looks at what is due and at the watched folders."""
 _AFTER_TROUBLE = 60.0
+_SECONDS_A_ROUND = 300.0  # of feeds: one slow site holds up all others no longer
 _log = logging.getLogger("onrecord")
 
 Stamp = tuple[int, int]
@@ -91,7 +92,7 @@ class Keeper:
         now = datetime.now(UTC)
         due = [source for source in self._engine.sources.all() if source.is_due(now)]
         if due and not self._stopped.is_set():
-            self._engine.update_feeds(due, fetcher)
+            self._engine.update_feeds(due, fetcher, seconds=_SECONDS_A_ROUND)
         return ""
 
     def _keep_folders(self) -> None:

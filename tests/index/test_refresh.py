@@ -216,6 +216,21 @@ def test_pages_of_a_host_that_is_left_alone_are_not_given_up(world: World, site:
     assert not world.titles()
 
 
+def test_what_a_round_has_no_time_for_is_due_at_once_and_no_try(world: World, site: Site) -> None:
+    world.follow("/feed", rss(put_stories(site, 3)), etag='"feed"')
+    for _ in range(4):  # more often than a page is tried
+        with Fetcher(world.settings) as fetcher:
+            refresh = Refresh(world.sources, fetcher, world.archive.add, seconds=0)
+            (outcome,) = refresh.feeds(world.sources.all()).feeds
+        assert (outcome.later, outcome.articles, outcome.summaries) == (3, 0, 0)
+        (source,) = world.sources.all()
+        assert source.is_due(datetime.now(UTC))
+    assert not [path for path in site.paths() if path.startswith("/s")]
+    assert world.outcome().articles == 3
+    (source,) = world.sources.all()
+    assert not source.is_due(datetime.now(UTC))
+
+
 RUBBISH = {
     "html": "<html><p>we moved</html>", "empty": b"", "binary": bytes(range(256)) * 50,
     "no items": "<rss><channel/></rss>", "broken": "<rss><channel><item><title>x",
