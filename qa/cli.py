@@ -21,6 +21,7 @@ from qa.options import (
     embedder_for,
     fetch_settings,
     server,
+    use_server,
 )
 from qa.options import open_engine as _engine
 
@@ -74,6 +75,7 @@ Now = Annotated[
 @app.callback()
 def settings(chroma: Chroma = "") -> None:
     """Answers from news articles, quoted to the letter and sourced."""
+    use_server(chroma)
 
 
 @app.command(

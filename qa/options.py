@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -73,6 +74,7 @@ Embedding = Annotated[
 ]
 
 
+_chroma: ContextVar[str] = ContextVar("chroma", default="")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SHORTEST = 60.0
 
@@ -94,10 +96,12 @@ def open_engine(
 
 def server() -> str:
     """The Chroma server that the command line or the environment names, "" for none."""
-    import click
+    return _chroma.get()
 
-    context = click.get_current_context(silent=True)
-    return str(context.find_root().params.get("chroma") or "") if context else ""
+
+def use_server(url: str) -> None:
+    """Have this command keep the vectors on a Chroma server; "" for none."""
+    _chroma.set(url)
 
 
 def embedder_for(name: EmbedderName | None) -> Embedder | None:

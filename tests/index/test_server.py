@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import Run
 
 from corpus import Article, OnRecordError
 from index import Archive, Filters
@@ -116,3 +117,14 @@ def test_no_server_is_one_clear_line(tmp_path: Path) -> None:
         Archive.open(tmp_path, chroma="http://127.0.0.1:9")
     with pytest.raises(OnRecordError, match="cannot reach a Chroma server at ftp://x"):
         Archive.open(tmp_path, chroma="ftp://x")
+
+
+def test_the_command_line_and_the_environment_name_the_server(
+    server: str, run: Run, articles: Path
+) -> None:
+    assert run("--chroma", server, "ingest", str(articles)).returncode == 0
+    assert "frost" in run("search", "frost", ONRECORD_CHROMA=server).stdout
+    without = run("search", "frost")
+    assert (without.returncode, "on a Chroma server" in without.stderr) == (1, True)
+    dead = run("--chroma", "http://127.0.0.1:9", "search", "frost")
+    assert (dead.returncode, "cannot reach a Chroma server" in dead.stderr) == (1, True)
