@@ -24,25 +24,27 @@ def decode(data: bytes) -> str:
     Raises:
         ValueError: the bytes are not text.
     """
-    text = _decode(data)
-    controls = sum(1 for c in text if c < " " and c not in _CONTROLS_IN_TEXT)
-    if "\0" in text or controls > _MOST_CONTROLS * len(text):
-        raise ValueError("not text (binary data)")
-    return text
+    return _told(data, whole=True)[1]
 
 
-def _decode(data: bytes) -> str:
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    if encoding:
-        return _strict(data, encoding)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _strict(data, "windows-1252")
+def encoding_of(beginning: bytes) -> str:
+    """What a file is encoded in, told from its beginning, which may end within a character.
+
+    Raises:
+        ValueError: the bytes are not text.
+    """
+    return _told(beginning, whole=False)[0]
 
 
-def _strict(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise ValueError("not text (binary data)") from None
+def _told(data: bytes, *, whole: bool) -> tuple[str, str]:
+    marked = [name for mark, name in _MARKS if data.startswith(mark)][:1]
+    for encoding in marked or ["utf-8", "windows-1252"]:
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data, final=whole)
+        except UnicodeDecodeError:
+            continue
+        controls = sum(1 for c in text if c < " " and c not in _CONTROLS_IN_TEXT)
+        if "\0" in text or controls > _MOST_CONTROLS * len(text):
+            break
+        return encoding, text
+    raise ValueError("not text (binary data)")

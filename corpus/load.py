@@ -16,7 +16,7 @@ from typing import IO
 from corpus.article import Article, Loaded, Skipped
 from corpus.beside import in_order
 from corpus.clean import clean
-from corpus.encoding import decode
+from corpus.encoding import decode, encoding_of
 from corpus.letter import read_letter
 from corpus.markdown import read_markdown
 from corpus.office import read_docx, read_odt
@@ -250,15 +250,6 @@ def _text_lines(file: IO[bytes]) -> Iterator[str]:
     head = file.read(1 << 20)
     if not head.strip():
         raise ValueError("empty file")
-    complete = head.rsplit(b"\n", 1)[0] if len(head) == 1 << 20 else head
-    decode(complete)  # raises on binary data
+    encoding = encoding_of(head)  # raises on binary data
     file.seek(0)
-    encoding = "utf-8-sig"
-    if re.match(rb"\xff\xfe|\xfe\xff", head):
-        encoding = "utf-16"
-    else:
-        try:
-            complete.decode("utf-8")
-        except UnicodeDecodeError:
-            encoding = "windows-1252"
     yield from io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")

@@ -136,6 +136,18 @@ def test_the_columns_of_a_table_may_be_in_any_case(tmp_path: Path) -> None:
     assert article.published and article.published.day == 5
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "windows-1252"])
+def test_record_files_of_any_size_are_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "a.csv"
+    # More than is looked at to tell the encoding, which then ends somewhere in a character.
+    rows = [f"Dam {n} holds,Zoë’s dam {n} held.\n" for n in range(45_000)]
+    for count in (1, len(rows)):
+        file.write_bytes("".join(["title,body\n", *rows[:count]]).encode(encoding))
+        last = list(load([file]))[-1]
+        assert isinstance(last, Article)
+        assert last.body == f"Zoë’s dam {count - 1} held."
+
+
 def test_csv_with_a_field_map(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text('Head;Story\n"Dam; holds";"It held,\nall day."\nNo text;\n', encoding="utf-8")
