@@ -71,10 +71,9 @@ class Logits:
 
 
 class Rows:
-    """Turns questions and passages into rows. Both networks have the same words."""
+    """Turns questions and passages into rows. Both networks have the embedder's words."""
 
-    def __init__(self, tokenizer: Path) -> None:
-        self._file = tokenizer
+    def __init__(self) -> None:
         self._tokenizer: Any = None
         self._loading = threading.Lock()
 
@@ -82,7 +81,7 @@ class Rows:
         """A row for each passage; what is too long is cut off."""
         with self._loading:
             if self._tokenizer is None:
-                self._tokenizer = load_tokenizer(self._file)
+                self._tokenizer = load_tokenizer()
         # A follow-up stands last, behind the question it leans on: the end is what to keep.
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[-_MOST_QUESTION:]
         return [self._row(asked, hit) for hit in hits]

@@ -102,14 +102,14 @@ class SpanReader:
         """A reader, loaded at its first use.
 
         Args:
-            folder: With `skim.onnx`, `read.onnx`, `tokenizer.json` and `calibration.json`.
+            folder: With `skim.onnx`, `read.onnx` and `calibration.json`.
             near: Share of the best passage's score by search from which a passage is skimmed.
             read_all: Whether both networks read every passage that is skimmed, as a measure.
         """
         self._folder = folder
         self._near = near
         self._read_all = read_all
-        self._rows = Rows(folder / "tokenizer.json")
+        self._rows = Rows()
         self._skims, self._reads = Network(folder / "skim.onnx"), Network(folder / "read.onnx")
         self._embedder = MiniLM(tokens_a_batch=_TOKENS_A_BATCH)
 

@@ -1,16 +1,15 @@
-"""Command line: `python -m qa.train --data ... --weights ... --tokenizer ... --out ...`."""
+"""Command line: `python -m qa.train --data ... --weights ... --out ...`."""
 
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import torch
 
-from qa.train.batches import plain_tokenizer
+from index.embed import load_tokenizer
 from qa.train.model import SHAPES, Reader, load_encoder
 from qa.train.soup import average
 from qa.train.train import Settings, Trainer, prepare
@@ -23,7 +22,6 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--weights", type=Path, help="folder with MiniLM-L6 or MPNet, for a first run"
     )
-    parser.add_argument("--tokenizer", type=Path, required=True, help="MiniLM's tokenizer.json")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
     for field in fields(Settings):
         kind = type(field.default)
@@ -37,8 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     names = [field.name for field in fields(Settings)]
     settings = replace(Settings(), **{name: getattr(given, name) for name in names})
-    sources = Sources(given.data, given.weights, given.tokenizer)
-    train(sources, given.out, settings, given.start_from)
+    train(Sources(given.data, given.weights), given.out, settings, given.start_from)
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,6 @@ class Sources:
     """Folder of the data sets."""
     weights: Path | None
     """Folder with MiniLM-L6 or, as the settings have it, MPNet; a first run needs it."""
-    tokenizer: Path
-    """MiniLM's file, for both."""
 
 
 def train(
@@ -59,7 +54,7 @@ def train(
     """Train a reader into a folder; a run that was stopped goes on, one that was done is left.
 
     Args:
-        sources: Data, first weights and tokenizer.
+        sources: Data and first weights.
         out: Folder for checkpoints.
         settings: Of this run.
         start_from: Former runs, or exported files, of whose average to start.
@@ -68,7 +63,6 @@ def train(
         ValueError: There is nothing to start from.
     """
     out.mkdir(parents=True, exist_ok=True)
-    (out / "train.pid").write_text(str(os.getpid()), encoding="utf-8")
     torch.set_num_threads(settings.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(settings.seed)
@@ -83,7 +77,7 @@ def train(
     resumed = trainer.resume()
     if trainer.state.seen >= settings.tokens:
         return
-    groups = prepare(sources.data, plain_tokenizer(str(sources.tokenizer)), settings)
+    groups = prepare(sources.data, load_tokenizer(), settings)
     rows = [row for group in groups for row in group]
     print(f"{len(groups)} groups, {len(rows)} passages, {sum(bool(r.spans) for r in rows)} with "
           f"answer, {sum(len(r.ids) for r in rows)} tokens", flush=True)  # fmt: skip

@@ -31,14 +31,6 @@ class Encoded:
     offsets: tuple[Span, ...] = ()
 
 
-def plain_tokenizer(path: str) -> Tokenizer:
-    """The tokenizer without its own truncation and padding; both are done here."""
-    tokenizer = Tokenizer.from_file(path)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
 def encode(
     tokenizer: Tokenizer, items: Sequence[Item], length: int = MAX_LENGTH, offsets: bool = False
 ) -> list[Encoded]:

@@ -11,10 +11,10 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from qa.train.batches import plain_tokenizer
+from index.embed import load_tokenizer
 from qa.train.decode import Answer, Forward, mean_forward, onnx_forward, read, torch_forward
 from qa.train.four_bits import matrices, round_to_four_bits
-from qa.train.held_out import Case, calibration_cases, gold_of, reported, rgb_cases
+from qa.train.held_out import Case, calibration_cases, gold_of, reported
 from qa.train.scoring import (
     Outcome,
     best_threshold,
@@ -108,64 +108,24 @@ def score_written(reading: Reading, data: Path, name: str) -> Scores:
     }
 
 
-def score_rgb(reading: Reading, data: Path, threshold: float) -> Scores:
-    """Accuracy at three noise rates and the share refused when no passage answers."""
-    scores: Scores = {"threshold": threshold}
-    for rate in (0.0, 0.4, 0.8, 1.0):
-        cases = rgb_cases(data, rate)
-        answers = reading.best_of([case.passages for case in cases])
-        said = [answer.score >= threshold for answer in answers]
-        scores["questions"] = len(cases)
-        if rate == 1.0:
-            scores["rejected"] = _mean([float(not one) for one in said])
-            continue
-        pairs = list(zip(answers, cases, said, strict=True))
-        span = [float(one and case.right(answer.text)) for answer, case, one in pairs]
-        around = [float(one and case.right(answer.sentence)) for answer, case, one in pairs]
-        forced = [float(case.right(answer.text)) for answer, case, _ in pairs]
-        scores[f"accuracy_{rate}"] = _mean(span)
-        scores[f"accuracy_sentence_{rate}"] = _mean(around)
-        scores[f"accuracy_never_refusing_{rate}"] = _mean(forced)
-    return scores
-
-
 def calibration_pairs(reading: Reading, cases: Sequence[Case]) -> list[tuple[Case, Outcome]]:
     """The best answer's score of every calibration case, and whether it is right."""
     answers = reading.best_of([case.passages for case in cases])
     return [(case, outcome(answer, case.gold)) for answer, case in zip(answers, cases, strict=True)]
 
 
-def write_pairs(pairs: Sequence[tuple[Case, Outcome]], path: Path) -> None:
-    """One JSON line a question: what a calibration needs."""
-    with path.open("w", encoding="utf-8") as file:
-        for case, one in pairs:
-            row = {
-                "score": round(one.score, 4),
-                "right": bool(one.answerable and one.f1 >= 0.5),
-                "exact": bool(one.answerable and one.exact),
-                "f1": round(one.f1, 4) if one.answerable else 0.0,
-                "answerable": one.answerable,
-                "origin": case.origin,
-                "passages": len(case.passages),
-            }
-            file.write(json.dumps(row) + "\n")
-
-
 def _mean(values: Sequence[float]) -> float:
     return 100 * sum(values) / max(1, len(values))
 
 
-def evaluate(reading: Reading, data: Path, pairs_path: Path | None = None) -> dict[str, Scores]:
+def evaluate(reading: Reading, data: Path) -> dict[str, Scores]:
     """All figures."""
     pairs = calibration_pairs(reading, calibration_cases(data))
-    if pairs_path is not None:
-        write_pairs(pairs, pairs_path)
     chosen = [one for case, one in pairs if len(case.passages) > 1]
     threshold, balanced = separating_threshold(chosen)
     return {
         "squad2": score_squad2(reading, data),
         "new_wiki": score_answerable(reading, data, "new_wiki"),
-        "rgb": score_rgb(reading, data, threshold),
         **{name: score_written(reading, data, name) for name in WRITTEN},
         "calibration": {
             "questions": len(pairs),
@@ -181,11 +141,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Score an exported reader (`--model`, or the mean of several) or a checkpoint (`--run`)."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.evaluate", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
     parser.add_argument("--model", type=Path, nargs="+", help=".onnx files, for their mean")
     parser.add_argument("--shares", type=float, nargs="+", help="of each; equal by default")
     parser.add_argument("--run", type=Path, help="folder of a checkpoint")
-    parser.add_argument("--pairs", type=Path, help="where to write (score, right) pairs")
     parser.add_argument("--threads", type=int, default=2, help="of torch")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
@@ -195,8 +153,8 @@ def main(arguments: list[str] | None = None) -> None:
         model = load_averaged(given.run)
         round_to_four_bits(matrices(model))
         forward = torch_forward(model)
-    reading = Reading(forward, plain_tokenizer(str(given.tokenizer)))
-    scores = evaluate(reading, given.data, given.pairs)
+    reading = Reading(forward, load_tokenizer())
+    scores = evaluate(reading, given.data)
     rounded = {
         name: {key: round(value, 2) for key, value in part.items()} for name, part in scores.items()
     }

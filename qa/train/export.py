@@ -19,7 +19,8 @@ import torch
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from qa.train.batches import Encoded, plain_tokenizer
+from index.embed import load_tokenizer
+from qa.train.batches import Encoded
 from qa.train.four_bits import codes, matrices, round_to_four_bits
 from qa.train.model import Reader
 from qa.train.pack import pack
@@ -101,25 +102,20 @@ def main(arguments: list[str] | None = None) -> None:
         "--run", type=Path, nargs="+", required=True, help="folders of runs, or exported files"
     )
     parser.add_argument("--share", type=float, nargs="+", help="what each counts for; equal else")
-    parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json to ship")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     given = parser.parse_args(arguments)
-    export(given.run, given.share, given.tokenizer, given.out)
+    export(given.run, given.share, given.out)
 
 
-def export(
-    runs: Sequence[Path], shares: Sequence[float] | None, tokenizer_file: Path, out: Path
-) -> None:
-    """Write the average of runs, int8, with its tokenizer beside it.
+def export(runs: Sequence[Path], shares: Sequence[float] | None, out: Path) -> None:
+    """Write the average of runs, int8.
 
     As `skim.onnx`, or as `read.onnx` where it is the large network, which is kept in four bits.
     """
     out.mkdir(parents=True, exist_ok=True)
-    model, tokenizer = average(runs, shares), plain_tokenizer(str(tokenizer_file))
+    model = average(runs, shares)
     target = out / ("read.onnx" if model.shape.four_bits else "skim.onnx")
-    write(model, sample_rows(tokenizer), target)
-    # Saved anew: the sentence embedder's file pads and cuts everything to 128 tokens.
-    tokenizer.save(str(out / "tokenizer.json"))
+    write(model, sample_rows(load_tokenizer()), target)
     for file in sorted(out.glob(f"{target.stem}.*")):
         print(f"{out.name}/{file.name}: {file.stat().st_size / 1e6:.1f} MB")
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from qa.train.negatives import Bm25
 from qa.train.news import news_groups
@@ -72,43 +69,6 @@ def _among_near(items: Sequence[Item], rng: random.Random) -> Iterator[Case]:
             yield Case(origin, (item, *near[: PASSAGES - 1]), gold_of([item]))
         else:
             yield Case(origin, tuple(near[:PASSAGES]), ())
-
-
-@dataclass(frozen=True)
-class RgbCase:
-    """One RGB question: five snippets and the answer's parts, each a list of accepted forms."""
-
-    passages: tuple[Item, ...]
-    parts: tuple[tuple[str, ...], ...]
-
-    def right(self, given: str) -> bool:
-        """Every part is contained in one of its forms."""
-        lowered = given.lower()
-        return all(any(form.lower() in lowered for form in forms) for forms in self.parts)
-
-
-def rgb_cases(data: Path, rate: float) -> list[RgbCase]:
-    """RGB's questions with the given share of passages that do not answer, as its authors draw."""
-    cases = []
-    for line in (data / "rgb/en_fact.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        wrong = math.ceil(PASSAGES * rate)
-        right = PASSAGES - wrong
-        if rate < 1 and wrong > len(row["negative"]):
-            wrong = len(row["negative"])
-            right = PASSAGES - wrong
-        elif rate < 1 and right > len(row["positive"]):
-            right = len(row["positive"])
-            wrong = PASSAGES - right
-        texts = row["positive"][:right] + row["negative"][:wrong]
-        items = tuple(Item(row["query"], text, (), "rgb", "rgb") for text in texts)
-        cases.append(RgbCase(items, _parts(row["answer"])))
-    return cases
-
-
-def _parts(answer: Any) -> tuple[tuple[str, ...], ...]:
-    given = answer if isinstance(answer, list) else [answer]
-    return tuple(tuple(part) if isinstance(part, list) else (part,) for part in given)
 
 
 def reported(data: Path, origin: str) -> list[Item]:

@@ -135,26 +135,25 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("mpnet", type=Path, help="folder with all-mpnet-base-v2")
     parser.add_argument("folder", type=Path, help="where to keep the runs and the reader")
     given = parser.parse_args(arguments)
-    tokenizer = given.minilm / "tokenizer.json"
     for name, run in RUNS.items():
         settings = run.settings
         if run.mined:
-            file = mined(run.mined, given.folder, given.data, tokenizer)
+            file = mined(run.mined, given.folder, given.data)
             settings = replace(settings, mined=str(file))
         former = [given.folder / one for one in run.start_from]
         weights = given.mpnet if settings.network == "mpnet" else given.minilm
-        train(Sources(given.data, weights, tokenizer), given.folder / name, settings, former)
+        train(Sources(given.data, weights), given.folder / name, settings, former)
     for runs in SHIPPED:
-        _export(runs, given.folder, tokenizer, given.folder / "reader")
+        _export(runs, given.folder, given.folder / "reader")
 
 
-def mined(name: str, folder: Path, data: Path, tokenizer: Path) -> Path:
+def mined(name: str, folder: Path, data: Path) -> Path:
     """What one of `MINED` brings from an archive of all articles, made if missing."""
     file, reader = folder / f"mined-{name}.jsonl", folder / f"reader-{name}"
     wanted = MINED[name]
     if not file.exists():
         if wanted.runs:
-            _export(wanted.runs, folder, tokenizer, reader)
+            _export(wanted.runs, folder, reader)
         with Engine.open(folder / "archive", samples=False) as engine:
             engine.add(archive_articles(data))
             outwitted = SpanReader(reader) if wanted.runs else None
@@ -163,8 +162,8 @@ def mined(name: str, folder: Path, data: Path, tokenizer: Path) -> Path:
     return file
 
 
-def _export(runs: Mapping[str, float], folder: Path, tokenizer: Path, out: Path) -> None:
-    export([folder / name for name in runs], list(runs.values()), tokenizer, out)
+def _export(runs: Mapping[str, float], folder: Path, out: Path) -> None:
+    export([folder / name for name in runs], list(runs.values()), out)
 
 
 if __name__ == "__main__":

@@ -49,8 +49,6 @@ def _filled(held: dict[str, Array]) -> Reader:
             weight, bias = next(matrices).T, held.get(f"{name}.linear.bias")
             if bias is None:
                 bias = held[f"{name}.bias"]
-            elif f"{name}.inverse" in held:  # scaled (SmoothQuant), as the exporter once did
-                weight = weight * held[f"{name}.inverse"]
             else:  # behind them are copies, see `qa.train.split`
                 weight = weight[:, : getattr(model.layers[number], product).in_features]
             weights[f"{name}.weight"], weights[f"{name}.bias"] = weight, bias

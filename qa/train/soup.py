@@ -1,6 +1,6 @@
 """Averaging the weights of several runs of one lineage, and what each average scores.
 
-    python -m qa.train.soup --data DATA --tokenizer TOKENIZER --run RUN1 RUN2 --share .5 .5 \\
+    python -m qa.train.soup --data DATA --run RUN1 RUN2 --share .5 .5 \\
       --share .35 .65
 
 They are better together than any of them (Wortsman et al. 2022, model soups). Which shares are
@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from qa.train.batches import plain_tokenizer
+from index.embed import load_tokenizer
 from qa.train.decode import torch_forward
 from qa.train.evaluate import Reading, outcome
 from qa.train.four_bits import matrices, round_to_four_bits
@@ -83,14 +83,13 @@ def main(arguments: list[str] | None = None) -> None:
     """Score averages of runs on the calibration articles and weeks."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.soup", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json")
     parser.add_argument("--run", type=Path, nargs="+", required=True, help="folders of runs")
     parser.add_argument(
         "--share", type=float, nargs="+", action="append", required=True,
         help="what each run counts for; give it several times to compare",
     )  # fmt: skip
     given = parser.parse_args(arguments)
-    tokenizer = plain_tokenizer(str(given.tokenizer))
+    tokenizer = load_tokenizer()
     for shares in given.share:
         with torch.inference_mode():
             model = average(given.run, shares).eval()

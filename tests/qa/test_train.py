@@ -16,7 +16,8 @@ pytest.importorskip("safetensors", reason="training needs the export extra (safe
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from qa.train.batches import Encoded, collate, encode, plain_tokenizer
+from index.embed import load_tokenizer
+from qa.train.batches import Encoded, collate, encode
 from qa.train.decode import mean_forward, read, torch_forward
 from qa.train.four_bits import codes, matrices, round_to_four_bits
 from qa.train.loss import reader_loss
@@ -365,7 +366,7 @@ def test_a_shipped_file_becomes_a_network_again(name: str) -> None:
     from qa.train.decode import onnx_forward, pad
     from qa.train.split import sample_rows
 
-    rows = sample_rows(plain_tokenizer(str(MODEL_FOLDER / "tokenizer.json")))[:6]
+    rows = sample_rows(load_tokenizer())[:6]
     fed = pad(rows)
     mine = torch_forward(average([MODEL_FOLDER / name]))(*fed)
     theirs = onnx_forward(MODEL_FOLDER / name)(*fed)
