@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,16 +66,18 @@ class Vectors:
 
     def count(self) -> int:
         """How many passages it holds."""
-        return int(self._collection().count())
+        with self._reached():
+            return int(self._collection().count())
 
     def update(self, put: Sequence[int], vectors: Array, drop: Sequence[int]) -> None:
         """Take passages in, with vectors of shape [len(put), dimensions], and drop others."""
-        collection = self._collection()
-        for at in range(0, len(drop), self._most):
-            collection.delete(ids=[str(n) for n in drop[at : at + self._most]])
-        for at in range(0, len(put), self._most):
-            ids = [str(n) for n in put[at : at + self._most]]
-            collection.upsert(ids=ids, embeddings=vectors[at : at + self._most])
+        with self._reached():
+            collection = self._collection()
+            for at in range(0, len(drop), self._most):
+                collection.delete(ids=[str(n) for n in drop[at : at + self._most]])
+            for at in range(0, len(put), self._most):
+                ids = [str(n) for n in put[at : at + self._most]]
+                collection.upsert(ids=ids, embeddings=vectors[at : at + self._most])
         if len(put):
             self._rows.add(np.array(put, dtype=np.int64), vectors)
 
@@ -89,11 +92,24 @@ class Vectors:
         """
         if allowed is not None:
             return self._rows.search(vector, allowed, limit)
-        found = self._collection().query(
-            query_embeddings=vector[None], n_results=limit, include=["distances"]
-        )
+        with self._reached():
+            found = self._collection().query(
+                query_embeddings=vector[None], n_results=limit, include=["distances"]
+            )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(int(passage_id), 1 - distance) for passage_id, distance in pairs]
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Say what it means that a server is gone."""
+        import httpx
+
+        try:
+            yield
+        except httpx.TransportError as error:
+            raise OnRecordError(
+                f"the Chroma server at {self._server} does not answer ({error}); start it again"
+            ) from error
 
 
 def _embedded(folder: Path) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from qa.engine import Engine
 
 STYLE = Path(__file__).parent / "style.css"
+_SCRIPT = Path(__file__).parent / "page.js"
+_log = logging.getLogger("onrecord")
 
 _EXAMPLES = (
     "How many troops went to Tijuana?",
@@ -27,9 +30,8 @@ _EXAMPLES = (
     "How many troops were sent to Nogales?",
 )
 _CONCURRENT = 8
-# A phone would open its keyboard over the page.
-_FOCUS = "() => { if (innerWidth > 760) document.querySelector('#question textarea').focus() }"
-
+_ASK: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
+_WAIT: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
 Messages = list[dict[str, Any]]
 Turns = list[tuple[str, str]]
 Given = dict[int, tuple[Answer, Turns]]
@@ -53,6 +55,8 @@ def build(engine: Engine) -> gr.Blocks:
     with page:
         # Made anew for each visitor: feeds may have taken the samples' place meanwhile.
         gr.HTML(lambda: render.header(engine.notice), elem_id="masthead")
+        # All of a conversation is kept here: what a client sends along is its question alone.
+        messages = gr.State([])
         turns = gr.State([])  # the earlier turns, as the engine takes them
         cards = gr.State([])  # the sources of each turn, as HTML
         given = gr.State({})  # by place of its message: an answer and the turns before it
@@ -76,7 +80,7 @@ def build(engine: Engine) -> gr.Blocks:
                     label="Your question",
                     placeholder="Ask about the articles, then press Enter",
                     max_lines=4,
-                    submit_btn="Ask",
+                    **_ASK,
                     elem_id="question",
                 )
             with gr.Column(scale=4, min_width=300):
@@ -86,7 +90,7 @@ def build(engine: Engine) -> gr.Blocks:
             yield from _reply(engine, question, messages, turns, *rest)
 
         def pick(event: gr.SelectData, messages: Messages, turns: Turns, *rest: Any) -> Any:
-            yield from _reply(engine, event.value["text"], messages, turns, *rest)
+            yield from _reply(engine, str(event.value["text"]), messages, turns, *rest)
 
         def mark(event: gr.LikeData, given: Given) -> None:
             place = event.index if isinstance(event.index, int) else event.index[0]
@@ -94,21 +98,28 @@ def build(engine: Engine) -> gr.Blocks:
                 answer, before = given[place]
                 engine.feedback(answer, before, good=event.liked)
 
-        outputs = [box, chat, turns, cards, given, sources]
-        box.submit(
-            reply, [box, chat, turns, cards, given], outputs,
+        state = [messages, turns, cards, given]
+        outputs = [box, chat, *state, sources]
+        asked = box.submit(
+            reply, [box, *state], outputs,
+            trigger_mode="always_last",  # what is asked during an answer is answered after it
             api_visibility="private", concurrency_limit=_CONCURRENT, show_progress="hidden",
         )  # fmt: skip
-        chat.example_select(
-            pick, [chat, turns, cards, given], outputs,
+        picked = chat.example_select(
+            pick, state, outputs,
             api_visibility="private", concurrency_limit=_CONCURRENT, show_progress="hidden",
+        )  # fmt: skip
+        box.stop(
+            lambda messages: (gr.update(**_ASK), messages), [messages], [box, chat],
+            cancels=[asked, picked], api_visibility="private", show_progress="hidden",
+        )  # fmt: skip
+        chat.clear(
+            lambda: (gr.update(**_ASK), [], [], [], {}, render.no_sources()), None,
+            [box, *state, sources],
+            cancels=[asked, picked], api_visibility="private", show_progress="hidden",
         )  # fmt: skip
         chat.like(mark, [given], None, api_visibility="private", show_progress="hidden")
-        chat.clear(
-            lambda: ([], [], {}, render.no_sources()), None, [turns, cards, given, sources],
-            api_visibility="private",
-        )  # fmt: skip
-        page.load(None, js=_FOCUS)
+        page.load(None, js=_SCRIPT.read_text(encoding="utf-8"))
     return page
 
 
@@ -125,22 +136,34 @@ def _reply(  # noqa: PLR0913, PLR0917 - the page's whole state, as Gradio hands 
     if question.strip():
         messages = [*messages, {"role": "user", "content": render.plain(question.strip())}]
     rest: tuple[Any, ...] = (turns, cards, given, gr.skip())
-    box: Any = ""  # emptied once: what is typed while the answer comes stays
-    shown = ""
+    # Emptied once: what is typed while the answer comes stays. If it is stopped, the question does.
+    yield gr.update(value="", **_WAIT), messages, messages, *rest
+    box: Any = gr.skip()
+    text = said = ""
     try:
         for event in engine.stream(question, turns):
             if isinstance(event, Found):
                 text = render.searching(len(event.hits))
             elif isinstance(event, Piece):
-                shown += event.text
-                text = render.plain(shown)
+                said += event.text
+                text = render.plain(said)
             else:
-                text = render.message(event, turn)
+                text, box = render.message(event, turn), gr.update(**_ASK)
                 given = {**given, len(messages): (event, turns)}
                 cards = [*cards, render.sources(event, turn)]
                 rest = ([*turns, (question, event.text)], cards, given, render.panel(cards))
-            yield box, [*messages, {"role": "assistant", "content": text}], *rest
-            box = gr.skip()
+                messages = _with(messages, text)
+                yield box, messages, messages, *rest
+                return
+            yield box, _with(messages, text), messages, *rest
     except OnRecordError as error:
         text = render.problem(str(error))
-        yield question, [*messages, {"role": "assistant", "content": text}], *rest
+    except Exception:  # whatever it was, the conversation and the question stay
+        _log.exception("a question failed")
+        text = render.problem("something went wrong; the server's log says what")
+    messages = _with(messages, text)
+    yield gr.update(value=question, **_ASK), messages, messages, *rest
+
+
+def _with(messages: Messages, answer: str) -> Messages:
+    return [*messages, {"role": "assistant", "content": answer}]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from html import escape
+from html import escape as _escape
 from urllib.parse import quote
 
 from corpus import Article
@@ -16,9 +16,17 @@ _AROUND = 280  # characters of an article shown on each side of a quote
 _MARKER = re.compile(r"“[^”]*”|\[(\d+)\]")  # one inside a quote is the article's own
 # Markdown's signs as entities. What `escape` makes holds none of these.
 _MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in r"\`*_{}[]|~$@^"})
+# Signs that turn the direction of all that follows: what is shown would not be what is written.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+_WWW = re.compile(r"(?i)\b(www)\.")
 _LINE_START = re.compile(r"(?m)^(\s*)(?:([#+-])|(\d+)([.)]))")  # a heading, a list
 
 PLACEHOLDER = "<h2>What do the articles say?</h2><p>Every answer is quoted to the letter.</p>"
+
+
+def escape(text: str) -> str:
+    """Text in HTML, also within quotation marks."""
+    return _escape(text.translate(_TURNS))
 
 
 def header(notice: str) -> str:
@@ -32,8 +40,9 @@ def header(notice: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text as it is: neither HTML nor Markdown in it does anything."""
+    """Text as it is: neither HTML nor Markdown in it does anything, nor does an address."""
     safe = _LINE_START.sub(_as_entity, escape(text).translate(_MARKDOWN))
+    safe = _WWW.sub(r"\1&#46;", safe.replace("://", "&#58;//"))
     return safe.replace("\n", "<br>")
 
 
@@ -88,8 +97,8 @@ def sources(answer: Answer, turn: int) -> str:
     head = "Sources" if answer.citations else "Nearest passages"
     cards = "".join(_card(c, turn) for c in cited)
     return (
-        f'<section aria-label="{head}"><h2>{head}</h2>'
-        f'<p class="asked">{escape(answer.question)}</p>{cards}</section>'
+        f'<section aria-label="{head}: {escape(answer.question)}" data-turn="{turn}">'
+        f'<h2>{head}</h2><p class="asked">{escape(answer.question)}</p>{cards}</section>'
     )
 
 
@@ -125,17 +134,17 @@ def _card(citation: Citation, turn: int) -> str:
     updated = f"updated {long_date(article.updated)}" if article.updated else ""
     page = f"page {citation.page}" if citation.page else ""
     parts = (article.outlet, ", ".join(article.authors), day, updated, page, summary_mark(article))
-    meta = " · ".join(part for part in parts if part)
-    meta += f" · near-copies: {citation.also_in}" if citation.copies else ""
+    copies = f"near-copies: {citation.also_in}" if citation.copies else ""
+    meta = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in (*parts, copies) if part)
     anchor = f' id="s{turn}-{citation.n}"' if citation.n else ""
     title = escape(article.title)
     if article.url.startswith(("http://", "https://")):
-        link = escape(article.url, quote=True)
+        link = escape(article.url)
         title = f'<a href="{link}" target="_blank" rel="noopener noreferrer nofollow">{title}</a>'
     return (
-        f'<article class="source"{anchor} tabindex="-1"><h3>{number}{title}</h3>'
-        f'<p class="meta">{escape(meta)}</p>{_notes(article)}'
-        f'<p class="text">{_surrounded(citation)}</p></article>'
+        f'<article class="source"{anchor} tabindex="-1"><h3>{number}<bdi>{title}</bdi></h3>'
+        f'<p class="meta">{meta}</p>{_notes(article)}'
+        f'<p class="text" dir="auto">{_surrounded(citation)}</p></article>'
     )
 
 

@@ -12,11 +12,14 @@ from corpus import OnRecordError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from qa.engine import Engine
     from qa.keep import Keeper
 
 
+_NEEDED = frozenset({"queue", "cancel", "reset", "heartbeat", "startup-events", "theme.css"})
+"""What the chat asks of Gradio's interface."""
 _LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -74,9 +77,14 @@ def create_app(
     if reports is not None:
         _add_reports(app, reports)
     _add_sources(app, engine, keeper)
+    page = build(engine)
+    # Gradio compares paths in what clients send with the folders it may read only once it was
+    # launched, which a mounted page never is: without this, any file could be had.
+    page.has_launched = True
+    app.add_middleware(_ChatOnly)
     gradio.mount_gradio_app(
         app,
-        build(engine),
+        page,
         path="/",
         theme=theme(),
         css_paths=[STYLE],
@@ -88,6 +96,23 @@ def create_app(
         enable_monitoring=False,
     )
     return app
+
+
+class _ChatOnly:
+    """Of Gradio's interface, lets through what the chat needs: no uploads, files or proxies."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer that there is no such page."""
+        parts = [part for part in str(scope.get("path", "")).split("/") if part]
+        if parts[:1] == ["gradio_api"] and parts[1:2] and parts[1] not in _NEEDED:
+            from starlette.responses import PlainTextResponse
+
+            await PlainTextResponse("no such page", 404)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 def _add_reports(app: FastAPI, folder: Path) -> None:

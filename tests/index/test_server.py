@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,12 @@ from index.archive import ManifestMismatchError
 from index.lock import FolderInUseError
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
     """A real `chroma run` of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma")
     command = [Path(sys.executable).with_name("chroma"), "run", "--path", folder,
                "--host", "127.0.0.1", "--port", str(port)]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -40,6 +40,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running(tmp_path_factory.mktemp("chroma")) as url:
+        yield url
 
 
 def article(n: int) -> Article:
@@ -128,3 +134,11 @@ def test_the_command_line_and_the_environment_name_the_server(
     assert (without.returncode, "on a Chroma server" in without.stderr) == (1, True)
     dead = run("--chroma", "http://127.0.0.1:9", "search", "frost")
     assert (dead.returncode, "cannot reach a Chroma server" in dead.stderr) == (1, True)
+
+
+def test_a_server_that_goes_away_is_said(tmp_path: Path) -> None:
+    with running(tmp_path / "chroma") as url:
+        archive = Archive.open(tmp_path / "data", chroma=url)
+        archive.add([article(1)])
+    with archive, pytest.raises(OnRecordError, match="does not answer.*start it again"):
+        archive.search("the mayor")
