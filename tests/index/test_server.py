@@ -140,5 +140,5 @@ def test_a_server_that_goes_away_is_said(tmp_path: Path) -> None:
     with running(tmp_path / "chroma") as url:
         archive = Archive.open(tmp_path / "data", chroma=url)
         archive.add([article(1)])
-    with archive, pytest.raises(OnRecordError, match="does not answer.*start it again"):
+    with archive, pytest.raises(OnRecordError, match=r"does not answer.*start it again"):
         archive.search("the mayor")
