@@ -11,7 +11,7 @@ from corpus.article import bare_outlet
 from qa.cite import quote_around
 from qa.evidence import fits
 from qa.listing import items
-from qa.quantity import is_figure, rounds, with_bound
+from qa.quantity import counts_time, is_figure, quantity_in, rounds, with_bound, with_unit
 from qa.question import FIGURES, NUMBERS, SENTENCES, Kind
 from qa.read import Span
 from qa.same import WHOLE_NAME, is_rough, same_value, within
@@ -19,6 +19,16 @@ from qa.values import DATE, dates_in
 
 _NAMED = frozenset({Kind.WHO, Kind.WHAT, Kind.LIST})
 _MANY_STAND = SENTENCES | {Kind.LIST}  # one item of a list does not replace another
+# "We wrote that it was 860", "up from 860", "not 860": figures that an article does not give.
+_RETOLD = re.compile(
+    r"(?i)\b(?:we (?:wrote|reported|said|put)|first (?:reported|put|given)|originally|initially"
+    r"|previously (?:reported|said|put|given)"
+    r"|(?:earlier|previous) (?:count|figure|estimate|report|tally|toll|version|article|number)s?)\b"
+)
+_TURNED_DOWN = re.compile(
+    r"(?i)\b(?:not|rather than|instead of|(?:up|down|revised|raised|lowered|corrected|cut) from)"
+    r"(?: (?:the|an?|at least|about|around|some|nearly|earlier|previous))* $"
+)
 _AS_SURE = 0.8
 _ABOUT_AS_SURE = 0.9
 
@@ -47,7 +57,7 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         spans: The spans, most probable first.
     """
     groups: list[Agreed] = []
-    for span in _with_bounds(kind, spans):
+    for span in _whole(kind, spans):
         # As every one of them: "Smith" fits both John and Jane, who are not one.
         same = next(
             (g for g in groups if all(same_value(kind, one, span) for one in g.spans)), None
@@ -57,9 +67,10 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         else:
             groups.append(Agreed([span]))
     for group in groups:
-        group.independent_sources = _independent(kind, group.spans)
         others = [span for other in groups if other is not group for span in other.spans]
-        group.superseded = _is_superseded(kind, group.spans, others)
+        own = [span for span in group.spans if not _is_retold(kind, span, others)]
+        group.independent_sources = _independent(kind, own or group.spans)
+        group.superseded = not own or _is_superseded(kind, own, others)
     for group in groups:
         replaced = [g for g in groups if g.superseded and _has_replaced(kind, group, g)]
         group.strength = max(g.spans[0].probability for g in (group, *replaced))
@@ -80,17 +91,24 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
         not, that gives another value than the one that leads; 0.0 where there is none. A figure
         that was replaced is none.
     """
-    spans = _with_bounds(kind, spans)
+    spans = _whole(kind, spans)
     floor = spans[0].probability * claim_at if spans else 0.0
     listed = [span for span in spans if span.probability >= floor]
     if kind in FIGURES and listed and fits(kind, listed[0].text):
         # Beside a figure, a name is no other answer.
         listed = [span for span in listed if fits(kind, span.text)]
+    if kind is Kind.WHO and listed and not is_figure(listed[0].text):
+        listed = [span for span in listed if not is_figure(span.text)]
     agreed = agree(kind, listed)
     if not agreed:
         return [], 0.0
     if kind in FIGURES:
-        agreed = [group for group in agreed if not _is_of_something_else(group, agreed[0])]
+        gone = [group for group in agreed if group.superseded]
+        agreed = [
+            group for group in agreed
+            if any(_has_replaced(kind, group, other) for other in gone)
+            or not _is_of_something_else(group, agreed[0])
+        ]  # fmt: skip
     lead = agreed[0].spans[0]
     replaced = [span for group in agreed if group.superseded for span in group.spans]
     rivals = [
@@ -107,6 +125,8 @@ def _is_of_something_else(group: Agreed, lead: Agreed) -> bool:
     One that it is nearly as sure of stays: "12, or 20 by the opposition's count".
     """
     first = group.spans[0]
+    if _apart(first, lead.spans[0]):
+        return True
     if group.superseded or first.probability >= _AS_SURE * lead.spans[0].probability:
         return False
     figure = re.compile(rf"(?<![\w.,]){re.escape(first.text)}(?!\w)")
@@ -114,7 +134,19 @@ def _is_of_something_else(group: Agreed, lead: Agreed) -> bool:
         (span.hit.article.body, *quote_around(span.hit.article, span.start, span.end))
         for span in lead.spans
     )
-    return any(figure.search(body[start:end]) for body, start, end in quotes)
+    met = ((body[start:end], figure.search(body[start:end])) for body, start, end in quotes)
+    return any(at and not _TURNED_DOWN.search(quote[: at.start()]) for quote, at in met)
+
+
+def _apart(a: Span, b: Span) -> bool:
+    """Whether two figures are of different things, money and a distance, say."""
+    dimensions = [_dimension(span.text) for span in (a, b)]
+    return all(dimensions) and dimensions[0] != dimensions[1]
+
+
+def _dimension(text: str) -> str:
+    figure = quantity_in(text)
+    return "time" if counts_time(text) else figure.dimension if figure else ""
 
 
 def fullest_first(kind: Kind, spans: Sequence[Span]) -> list[Span]:
@@ -156,15 +188,30 @@ def _is_more_exact(kind: Kind, span: Span, other: Span) -> bool:
     return own != its or not dates_in(other.text, None)
 
 
-def _with_bounds(kind: Kind, spans: Sequence[Span]) -> list[Span]:
-    """The spans, with "at least" and the like before a figure, which a reader may leave out."""
-    if kind is Kind.WHEN:  # "about five years ago" is as near a day as "five years ago"
-        return list(spans)
-    starts = (with_bound(span.hit.article.body, span.start, span.end) for span in spans)
-    return [
-        span if start == span.start else replace(span, start=start)
-        for span, start in zip(spans, starts, strict=True)
-    ]
+def _whole(kind: Kind, spans: Sequence[Span]) -> list[Span]:
+    """The spans with what a reader may leave out of a value: "at least" before a figure, its
+    "million" or its currency behind it, the rest of a date."""
+    found = []
+    for span in spans:
+        body, start, end = span.hit.article.body, span.start, span.end
+        if kind is Kind.WHEN:  # "about five years ago" is as near a day as "five years ago"
+            date = DATE.match(body, start)
+            end = max(end, date.end()) if date else end
+        else:
+            start = with_bound(body, start, end)
+            end = with_unit(body, start, end) if kind in NUMBERS else end
+        same = (start, end) == (span.start, span.end)
+        found.append(span if same else replace(span, start=start, end=end))
+    return found
+
+
+def _is_retold(kind: Kind, span: Span, others: Sequence[Span]) -> bool:
+    """Whether a figure is one that its article corrects or updates: another of its own stands."""
+    if kind not in FIGURES or not any(o.hit.article.id == span.hit.article.id for o in others):
+        return False
+    start, end = quote_around(span.hit.article, span.start, span.end)
+    body = span.hit.article.body
+    return bool(_RETOLD.search(body, start, end) or _TURNED_DOWN.search(body[start : span.start]))
 
 
 def _independent(kind: Kind, spans: Sequence[Span]) -> int:
@@ -235,6 +282,8 @@ def _told(span: Span) -> datetime:
 
 def _replaces(kind: Kind, later: Span, earlier: Span) -> bool:
     a, b = later.hit.article, earlier.hit.article
+    if _apart(later, earlier):
+        return False
     if kind not in FIGURES and not (is_figure(later.text) and is_figure(earlier.text)):
         return False
     if kind in _MANY_STAND or rounds(later.text, earlier.text):  # "nearly 2,000" after "1,949"

@@ -8,7 +8,7 @@ from datetime import date
 
 from corpus.dates import long_date
 from qa.answer import Citation, Claim, Status
-from qa.quantity import quantity_in
+from qa.quantity import is_figure, quantity_in
 from qa.question import SENTENCES, Kind
 from qa.values import (
     MONTH,
@@ -52,8 +52,10 @@ def compose(
     if differing and kind not in SENTENCES:
         said = _what_others_are(kind, lead, differing, by_number)
         text += f" {said}: " + "; ".join(_other(kind, c, by_number) for c in differing) + "."
-    if kind is Kind.YES_NO and (against := _against(lead, differing, by_number)):
-        text += f" Another says: “{against.quote}” [{against.n}]."
+    if kind is Kind.YES_NO and (other := _otherwise(lead, differing, by_number)):
+        first = by_number[lead.citations[0]]
+        whose = "Later" if other.article.follows(first.article) else "Another says"
+        text += f" {whose}: “{other.quote}” [{other.n}]."
     if earlier and kind not in SENTENCES:
         text += " Earlier: " + "; ".join(_other(kind, c, by_number) for c in earlier) + "."
     return text
@@ -63,29 +65,31 @@ def _what_others_are(
     kind: Kind, lead: Claim, others: Sequence[Claim], citations: Mapping[int, Citation]
 ) -> str:
     """What is said before the other values: two figures differ, two names may both be right."""
+    figures = all(quantity_in(claim.value) for claim in (lead, *others))
     if kind in (Kind.LIST, Kind.WHO):
-        return "Also named"
+        return "Others say" if any(is_figure(c.value) for c in (lead, *others)) else "Also named"
     outlets = {citations[n].article.outlet for claim in (lead, *others) for n in claim.citations}
     if len(outlets) == 1 and all(outlets):
         return "Also given"
-    figures = all(quantity_in(claim.value) for claim in (lead, *others))
     named = kind is Kind.WHERE or (kind is Kind.WHAT and not figures)
     return "Others say" if named else "Others differ"
 
 
-def _against(
+def _otherwise(
     lead: Claim, others: Sequence[Claim], citations: Mapping[int, Citation]
 ) -> Citation | None:
     """The first sentence that denies what the leading one affirms, or affirms what it denies.
 
-    That it is about the same is told by its words: half of the shorter one's stand in both.
+    Or that its outlet wrote later: it may have been overtaken. That both are about the same is
+    told by their words: half of the shorter one's stand in both.
     """
     first, *rest = (citations[claim.citations[0]] for claim in (lead, *others))
     said = _long_words(first.quote)
     for other in rest:
         its = _long_words(other.quote)
         same = 2 * len(said & its) >= min(len(said), len(its)) > 0
-        if same and _is_denied(first) != _is_denied(other):
+        later = other.article.follows(first.article)
+        if same and (later or _is_denied(first) != _is_denied(other)):
             return other
     return None
 

@@ -22,8 +22,10 @@ from index.embed import Embedder
 from index.library import Feedback
 from index.refresh import Refresh, Updated
 from index.sources import Source, Sources
-from qa.answer import NOTHING_FITS, Answer
+from qa.account import asked_of, may_name_an_outlet, without_account
+from qa.answer import AS_ASKED, NOTHING_FITS, Answer
 from qa.conclude import conclude
+from qa.echo import without_echoes
 from qa.follow_up import standalone
 from qa.read import Reader, SpanReader
 from qa.settings import Settings
@@ -304,12 +306,16 @@ class Engine:
         """What `ask` does, as it happens: `Found`, `Piece`s of the text, the `Answer`."""
         self._check(question)
         started = time.perf_counter()
-        asked = standalone(question, history)
+        whole = standalone(question, history)
+        outlets = () if narrow.get("outlets") else self._asked_of(whole)
+        asked = without_account(whole, outlets)
+        narrow = {**narrow, "outlets": outlets} if outlets else narrow
         hits = self._find(asked, self.settings.passages_read, narrow)
         searched = time.perf_counter()
         yield Found(tuple(hits))
         spans = self.reader.read(asked, hits)
         read = time.perf_counter()
+        spans = without_echoes(question, whole, history, spans)
         answer = conclude(question, asked, hits, spans, self.settings)
         seconds = {
             "search": searched - started,
@@ -318,14 +324,21 @@ class Engine:
             "total": time.perf_counter() - started,
         }
         yield from (Piece(word) for word in _pieces(answer.text))
-        read_as = "" if asked == question else asked
-        notice = " ".join(filter(None, (self.notice, "" if hits else NOTHING_FITS)))
+        read_as = "" if whole == question else whole
+        only = AS_ASKED.format(outlets=" and ".join(outlets)) if outlets else ""
+        notice = " ".join(filter(None, (self.notice, only, "" if hits else NOTHING_FITS)))
         yield replace(answer, seconds=seconds, notice=notice, read_as=read_as)
 
     def _find(self, asked: str, limit: int, narrow: Narrow) -> list[Hit]:
         now = _moment(narrow.get("now"), end=False)
         prefer = period(asked, now, self.archive.library.newest())
         return self.archive.search(asked, limit, _filters(**narrow), prefer=prefer)
+
+    def _asked_of(self, asked: str) -> tuple[str, ...]:
+        """The outlets whose account a question asks for."""
+        if not may_name_an_outlet(asked):
+            return ()
+        return asked_of(asked, self.archive.library.outlets())
 
     def _check(self, question: str) -> None:
         try:

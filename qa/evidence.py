@@ -68,13 +68,13 @@ def of_span(score: float, question: str, hit: Hit, span: str, sentence: str) -> 
             have: "who is president, now that Roe has left" is not answered by "Roe"?
         sentence: Around the span: what share of the question's words does it have?
     """
-    asked, near = _stems(question), _stems(sentence)
+    asked, near = stems(question), stems(sentence)
     share = len(asked & near) / len(asked) if asked else 0.0
     off = math.log1p(min(hit.days_off, _FAR))
     kind = kind_of(question)
     misfit = 0.0 if fits(kind, span) else -1.0
     length = math.log(max(1, len(span.split())))
-    own = _stems(span)
+    own = stems(span)
     echo = len(own & asked) / len(own) if own else 0.0
     return (score, off, misfit, share, length, float(kind in SENTENCES), echo)
 
@@ -85,7 +85,8 @@ def of_search(hit: Hit, place: int) -> tuple[float, ...] | None:
 
 
 @lru_cache(maxsize=256)  # a question is compared with many spans, a sentence with several
-def _stems(text: str) -> frozenset[str]:
+def stems(text: str) -> frozenset[str]:
+    """What a text's words are without their commonest endings, but for the commonest words."""
     return frozenset(_stem(word) for word in query_words(text))
 
 

@@ -37,6 +37,14 @@ _PLACED = re.compile(rf"(?:({_BEFORE})\s+)?(the\s+)?({_NAME.pattern})")
 _OPENING = re.compile(rf"(?i)^(?:{_BEFORE}|the)\b")
 _CLAUSE = re.compile(rf"(?i)(?:who|whom|whose|what|which|when|where|why|how)\b|{VERB}")
 _TIME = re.compile(rf"(?i)(?:{'|'.join([*WEEKDAYS, *MONTHS])})(?:\s+\d+)?")
+# "In May", "last year"; "march" and "may" are verbs in small letters.
+_WHEN = re.compile(
+    rf"\b(?:(?P<before>(?i:in|on|for|during|since|by)) )?(?P<time>(?:(?i:last|this|next) )?"
+    rf"(?:(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})(?: \d{{1,2}})?(?:,? (?:19|20)\d\d)?"
+    r"|(?:19|20)\d\d)|(?i:last|this|next) (?i:week|month|year|season)|(?i:yesterday|today))(?!\w)"
+)
+_OF_YEAR = re.compile(r",? (?:19|20)\d\d$")
+_LED_BY = re.compile(r"(?i)^(?:and|or|but|so|(?:and )?(?:what|how) about)\s+(?:how many\s+)?")
 _OWN_NAME = re.compile(rf"(?<=[\w,] )(?!(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})\b)[A-ZÀ-Þ]\w+")
 _OWN = re.compile(r"['’]s$")
 _OFFICE = re.compile(
@@ -142,7 +150,7 @@ def _resolve(question: str, anchor: str, person: str, latest: str) -> str:
     `person` is whom "he" or "she" means, `latest` whom the last turn was about, if anybody.
     """
     new = _fragment(question) or _asked_again(question, anchor)
-    swapped = _swapped(anchor, new)
+    swapped = _at_another_time(anchor, question) or _swapped(anchor, new)
     if swapped:
         return swapped
     named = _with_person(question, person)
@@ -211,6 +219,27 @@ def _swapped(anchor: str, new: str) -> str:
     return head + name + (own.group() if own else "") + anchor[old.end() :]
 
 
+def _at_another_time(anchor: str, question: str) -> str:
+    """The earlier question at the time that "and in June?" names; "" where that cannot be."""
+    new = _LED_BY.sub("", question.strip(" ?"))
+    new = re.sub(r"^(?:In|On|For|During|Since|By|Last|This|Next)\b", lambda m: m[0].lower(), new)
+    match = _WHEN.fullmatch(new)
+    if not match:
+        return ""
+    times = list(_WHEN.finditer(anchor))
+    if len(times) > 1:
+        return ""
+    if not times:
+        return f"{anchor.rstrip('? ')} {new}?" if match["before"] or " " in new else ""
+    (old,) = times
+    before = old["before"] if match["before"] is None or old["before"] is None else match["before"]
+    led = f"{before} " if before else ""
+    year = _OF_YEAR.search(old["time"])
+    of_it = year.group() if year and match["time"].split()[0].casefold() in MONTHS else ""
+    kept = "" if _OF_YEAR.search(match["time"]) else of_it
+    return anchor[: old.start()] + led + match["time"] + kept + anchor[old.end() :]
+
+
 def _with_person(question: str, person: str) -> str:
     """The question with the person's name for "he" or "she", where it names nobody itself."""
     pronoun = _OWNER.search(question) or _PERSON.search(question)
@@ -227,7 +256,7 @@ def _with_person(question: str, person: str) -> str:
 
 def _person(own: str, whole: str, answer: str) -> str:
     """Whom a turn was about, as far as can be told: whom it answers with, or the one it names."""
-    said, kind = _value(answer).partition(",")[0], kind_of(whole)
+    said, kind = value_of(answer).partition(",")[0], kind_of(whole)
     if kind is Kind.WHO:
         asked = _WHO_IS.fullmatch(own)
         # "Who is Kash Patel?" may be told what he is: "FBI Director".
@@ -247,7 +276,7 @@ def _names(question: str) -> list[re.Match[str]]:
     return [m for m in _INNER_NAME.finditer(question) if not _TIME.fullmatch(m.group())]
 
 
-def _value(answer: str) -> str:
+def value_of(answer: str) -> str:
     """The value that an answer's text leads with (`qa.compose`)."""
     return answer.removeprefix(MAY_SAY).partition(" [")[0].strip(" .")
 

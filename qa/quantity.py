@@ -11,6 +11,9 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from qa import units
+from qa.units import CURRENCY, UNIT_AFTER
+
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
@@ -29,11 +32,9 @@ _NONE = r"none|nobody|no\sone"
 
 WORD_NUMBER = "|".join(sorted(_SMALL, key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
-_CURRENCY = r"(?:(?:US|C|AU?|NZ|HK|S|R)?\$|[€£¥₹₩]|(?:Rs\.?|EUR|USD|GBP)\s?)"
-_CURRENCIES = {"us$": "$", "usd": "$", "au$": "A$", "rs": "₹", "rs.": "₹", "eur": "€", "gbp": "£"}
 _NUMBER = rf"""
     (?<![\w.,]) (?:
-        {_CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
+        {CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
             (?: \s?[¼½¾] | \s1/2 | \s[13]/4 )?
             (?: \s?(?:bn|mn|tn|mln|bln|trn) | [mkb] )?
         | (?:half\s)?an?\s(?={_SCALE})
@@ -62,6 +63,7 @@ _PARTICLE = re.compile(
     r"(?i)\b(?:(?:hand|turn|select|chos|prefer|favou?r|pick)\w*|took|takes?|taken|taking|wins?|won"
     r"|victory) over $|\b(?:is|was|were|are|up by) up to $"
 )
+_NO_SUCH = re.compile(r"(?i)no\s[a-z]")  # "no jobs"
 _LEAD = 40  # characters before a figure that may hold "between 300,000 and"
 ROUGH = re.compile(rf"(?i)(?:{_ABOUT}|(?P<under>{_UNDER})|(?P<over>{_OVER}))\b")
 """What tells, at the beginning of a text, that its figure is not exact; "at least" is a bound."""
@@ -87,32 +89,11 @@ _BOUNDS = tuple(
         (
             "<",
             r"(?<!no )(?<!not )(?:fewer|less) than|under|below|up to|as (?:many|much) as|at most"
-            r"|not? more than",
+            rf"|not? more than|{_UNDER}",
         ),
         (">", r"(?<!no )(?<!not )more than|over|above|at least|not? (?:fewer|less) than"),
     )
 )
-_DOLLARS = {"canadian": "C$", "australian": "A$", "new zealand": "NZ$", "hong kong": "HK$",
-            "singapore": "S$"}  # fmt: skip
-_UNITS_AFTER = {
-    "miles per hour": "mph", "mph": "mph", "kilometers per hour": "km/h", "km/h": "km/h",
-    "kilometres per hour": "km/h", "kph": "km/h",
-    "dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "rupee": "₹", "won": "₩",
-    "rouble": "ruble", "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
-    "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",
-    "millimetre": "millimeter", "mm": "millimeter", "foot": "feet", "ft": "feet",
-    "inche": "inch", "litre": "liter", "lb": "lb", "kmh": "km/h",
-} | {
-    name: name
-    for name in "cent pence peso yuan franc ruble rand shekel dirham riyal krona lira baht naira "
-    "rupiah zloty gram kilogram ounce ton tonne mile kilometer meter centimeter millimeter feet "
-    "inch acre hectare liter gallon barrel".split()
-}  # fmt: skip
-_UNIT_AFTER = re.compile(
-    r"(?i)(?:[\s-]+|(?<=\d)(?=[a-z]))(?:(u\.?s\.?|american|mexican|indian|chinese|swiss|russian|british"
-    rf"|{'|'.join(_DOLLARS)})\s+)?(square\s+)?({'|'.join(_UNITS_AFTER)})s?\b"
-)
-
 _SECONDS = {
     "second": 1,
     "sec": 1,
@@ -148,14 +129,17 @@ class Quantity(NamedTuple):
     unit: str
     """ "%", a currency's sign, another currency or measure by name, or ""."""
     bound: str = ""
-    """ "<" of "fewer than", ">" of "more than" and "at least", else ""."""
+    """ "<" of "fewer than" and "nearly", ">" of "more than" and "at least", else ""."""
+
+    @property
+    def dimension(self) -> str:
+        """What it is a quantity of: "money", "length" and the like; "" where that is not told."""
+        return units.dimension(self.unit)
 
     def same(self, other: Quantity) -> bool:
-        """Whether both are one value; an amount of money may lack its currency."""
-        units = {self.unit, other.unit}
-        fits = len(units) == 1 or ("" in units and "%" not in units)
+        """Whether both are one value; an amount of money may lack its currency or country."""
         equal = (self.least, self.most) == (other.least, other.most)
-        return fits and equal and not self.opposes(other)
+        return units.alike(self.unit, other.unit) and equal and not self.opposes(other)
 
     def opposes(self, other: Quantity) -> bool:
         """Whether one is "fewer than" and the other "more than"."""
@@ -183,14 +167,34 @@ def with_bound(text: str, start: int, end: int) -> int:
     return start - len(led.group()) if led else start
 
 
+def with_unit(text: str, start: int, end: int) -> int:
+    """Where a figure ends with what of it stands right behind: "million", "percent", "kronor".
+
+    Args:
+        text: In which the figure stands.
+        start: Where it begins.
+        end: Where it ends; what does not end with a number ends there.
+    """
+    if text[start:end].casefold() == "no" and (noun := re.match(r" [a-z]+", text[end:])):
+        return end + noun.end()
+    figure = next((m for m in NUMBER.finditer(text, start, end) if m.end() == end), None)
+    if not figure:
+        return end
+    whole = NUMBER.match(text, figure.start())
+    end = max(end, whole.end()) if whole else end
+    behind = UNIT_AFTER.match(text, end)
+    return behind.end() if behind and units.is_money(behind) else end
+
+
 def quantity_in(text: str) -> Quantity | None:
     """The first number in a text, or the range that begins with it; None of a share ("1 in 5")."""
     match = NUMBER.search(text)
-    if not match or _FRACTION.match(text, match.end()) or _PART.search(text[: match.start()]):
-        return None
+    if not match:
+        return Quantity(0.0, 0.0, "") if _NO_SUCH.match(text) else None
     bound = bound_in(text[: match.start()])
     value, unit = _value(match, text)
-    if not math.isfinite(value):
+    share = _FRACTION.match(text, match.end()) or _PART.search(text[: match.start()])
+    if share or not math.isfinite(value):
         return None
     between = _RANGE.match(text, match.end())
     upper = NUMBER.match(text, between.end()) if between else None
@@ -262,14 +266,12 @@ def _value(match: re.Match[str], text: str) -> tuple[float, str]:
     unit = "%" if found.endswith("%") or re.search(r"per\s?cent$", found) else ""
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+\s?m", found):  # "2,500m long" are no millions
         return number(found[:-1]), "meter"
-    if money := re.match(_CURRENCY, found, re.IGNORECASE):
-        unit = money.group().strip()
-        unit = _CURRENCIES.get(unit, unit.upper())
-    elif word := _UNIT_AFTER.match(text, match.end()):
-        unit = ("square " if word.group(2) else "") + _UNITS_AFTER[word.group(3).casefold()]
-        if unit == "$":
-            unit = _DOLLARS.get((word.group(1) or "").casefold(), unit)
-    value = number(re.sub(rf"(?i)[-\s]?per\s?cent$|%|^{_CURRENCY}", "", found))
+    if money := re.match(CURRENCY, match.group(), re.IGNORECASE):
+        unit = units.before(money.group())
+    elif behind := UNIT_AFTER.match(text, match.end()):
+        unit = units.behind(behind)
+    bare = re.sub(rf"(?i)[-\s]?per\s?cent$|%|^{CURRENCY}", "", match.group())
+    value = number(bare.casefold())
     return -value if _SIGNED.search(text[: match.start()]) else value, unit
 
 
@@ -304,7 +306,7 @@ def besides(text: str) -> str:
     match = NUMBER.search(text)
     if not match:
         return text
-    unit = _UNIT_AFTER.match(text, match.end())
+    unit = UNIT_AFTER.match(text, match.end())
     before = text[: with_bound(text, match.start(), match.end())]
     return f"{before} {text[unit.end() if unit else match.end() :]}"
 

@@ -22,7 +22,6 @@ from qa.question import NUMBERS, PEOPLE, Kind
 from qa.read import Span
 from qa.values import (
     CLOCK,
-    DATE,
     MONTH,
     Days,
     clock_in,
@@ -236,13 +235,6 @@ def _limit(span: Span) -> str:
     return "" if not said else "until" if said.group(1) else "from"
 
 
-def _whole_date(span: Span) -> str:
-    """A date with what of it stands behind the span: ", 1963" behind "Friday, Nov. 22"."""
-    body = span.hit.article.body
-    match = DATE.match(body, span.start)
-    return match.group() if match and match.end() > span.end else span.text
-
-
 def within(days: Days, others: Days) -> bool:
     """A month holds its days: what is told less exactly is not told otherwise."""
     return others[0] <= days[0] and days[1] <= others[1]
@@ -250,12 +242,11 @@ def within(days: Days, others: Days) -> bool:
 
 def _times(span: Span) -> list[Days]:
     """The days that a span can mean: of what is still to come, the next Friday or March too."""
-    published = span.hit.article.published
-    if not dates_in(span.text, published):
+    published, text = span.hit.article.published, span.text
+    if not dates_in(text, published):
         return []
     start, end = quote_around(span.hit.article, span.start, span.end)
     sentence = span.hit.article.body[start:end]
-    text = _whole_date(span)
     found = dates_in(text, published, sentence)
     if not found:
         return []

@@ -52,7 +52,9 @@ _TO_COME = re.compile(
     r"(?i)\b(?:will|would|next|upcoming|must|expected|scheduled|slated|due|going to|opens|begins"
     r"|starts|(?:is|are|was|were|set|plans?) to"
     r"|(?:set|fixed)\s+(?:(?!up|stage|records?)[\w-]+\s+){0,4}for"
-    r"|(?:by|until|before|this|for|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on"
+    # "Was postponed to Friday": no past day, though the verb is.
+    r"|(?:(?:postponed|delayed|moved|adjourned|pushed|put|rescheduled)(?:\s+(?:off|back))?\s+(?:to|until)"
+    r"|by|until|before|this|for|(?:votes?|meets?|(?:is|are|be)\s+\w+ing)\s+on"
     r"|(?:is|are)(?:\s+on)?"
     # "The strike could begin Friday", "the tariffs take effect on Tuesday".
     r"|(?:(?:could|might|(?-i:may))\s+(?!not\b|have\b)\w+|(?<!the\s)(?<!his\s)(?<!her\s)(?<!its\s)"
@@ -86,6 +88,9 @@ _SAID_ON = re.compile(
 _THEN_SAID = re.compile(rf"(?i),?\s+(?:(?:he|she|it|they)\s+)?(?:{_REPORTED})\b")
 
 
+_SINCE = re.compile(r"(?i)\b(?:after|because|since)\b")
+
+
 def is_to_come(sentence: str) -> bool:
     """Whether a sentence says that it is about something still to come."""
     return bool(_TO_COME.search(sentence))
@@ -94,9 +99,11 @@ def is_to_come(sentence: str) -> bool:
 def is_past(sentence: str, day: str) -> bool:
     """Whether a sentence with a day can tell what was then: "talks resume on Friday" cannot."""
     before, found, behind = sentence.partition(day)
+    # "They play on Sunday after they drew": when they drew tells nothing of it.
+    behind = _SINCE.split(behind, maxsplit=1)[0]
     its_event = found and re.match(r"['’]s\b", behind)  # "from Monday's sinking"
     said = _SAID_ON.search(before) or _THEN_SAID.match(behind)
-    return bool(its_event or said or _PAST_VERB.search(sentence))
+    return bool(its_event or said or _PAST_VERB.search(before + found + behind))
 
 
 _WEEK, _YEAR = timedelta(days=7), timedelta(days=365)

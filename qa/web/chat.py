@@ -148,7 +148,7 @@ def _reply(  # noqa: PLR0913, PLR0917 - the page's whole state, as Gradio hands 
                 said += event.text
                 text = render.plain(said)
             else:
-                text, box = render.message(event, turn), gr.update(**_ASK)
+                text, box = render.message(event, turn, engine.notice), gr.update(**_ASK)
                 given = {**given, len(messages): (event, turns)}
                 cards = [*cards, render.sources(event, turn)]
                 rest = ([*turns, (question, event.text)], cards, given, render.panel(cards))

@@ -61,8 +61,14 @@ def problem(text: str) -> str:
     return f'<div class="problem" role="alert">Not asked: {escape(text)}</div>'
 
 
-def message(answer: Answer, turn: int) -> str:
-    """An answer with its markers as links to the sources of its turn."""
+def message(answer: Answer, turn: int, known: str = "") -> str:
+    """An answer with its markers as links to the sources of its turn.
+
+    Args:
+        answer: With its notice.
+        turn: From 1.
+        known: What of the notice stands on the page already.
+    """
     numbers = {str(citation.n) for citation in answer.citations}
 
     # Cut at the markers first: what stands between them is made harmless on its own.
@@ -78,10 +84,13 @@ def message(answer: Answer, turn: int) -> str:
         Status.ABSTAINED: "Not in the articles",
     }[answer.status]
     sure = "" if answer.abstained else f", {answer.confidence:.0%} sure"
+    notice = plain(answer.notice.removeprefix(known).strip())
+    note = f'<div class="read-as">{notice}</div>'
     read_as = f'<div class="read-as">Read as: {plain(answer.read_as)}</div>'
     return (
         f'{read_as if answer.read_as else ""}<div class="answer">{text}</div>'
         f'<div class="status {answer.status.value}">{label}{sure}</div>'
+        f"{note if notice else ''}"
     )
 
 

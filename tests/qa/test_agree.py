@@ -342,6 +342,13 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.HOW_MUCH, "$500 a month", "$500 per month", True),
         (Kind.HOW_MUCH, "$5 billion in 2023", "$5 billion", True),
         (Kind.HOW_MUCH, "Rs500 crore", "500 crore rupees", True),
+        (Kind.HOW_MUCH, "CHF 90 million", "$90 million", False),
+        (Kind.HOW_MUCH, "CHF 90 million", "90 million francs", True),
+        (Kind.HOW_MUCH, "600 million Norwegian kroner", "600 million euros", False),
+        (Kind.HOW_MUCH, "300 Egyptian pounds", "£300", False),
+        (Kind.HOW_MUCH, "40 megawatts", "40 gigawatts", False),
+        (Kind.HOW_MANY, "nearly 2,000", "more than 2,000", False),
+        (Kind.HOW_MANY, "nearly 2,000", "2,000", True),
         (Kind.HOW_MUCH, "Rs.500", "₹500", True),
         (Kind.HOW_MUCH, "EUR5m", "€5 million", True),
         (Kind.WHAT, "10cm", "10 centimetres", True),
@@ -553,3 +560,47 @@ def test_the_most_exact_date_is_shown() -> None:
     (group,) = agree(Kind.WHEN, spans)
     found = fullest_first(Kind.WHEN, group.spans)
     assert [one.text for one in found] == ["January 17, 2025", "2025", "January 2025"]
+
+
+def test_what_the_leading_sentence_turns_down_is_still_another_value() -> None:
+    lead = span("He said 38 had died, and not 31 as the city claims.", "38", "Times", 16, 0.9)
+    other = span("The toll has risen to 31.", "31", "Gazette", 15, 0.6)
+    older = span("The ferry sank, killing at least 23.", "23", "Gazette", 12, 0.7)
+    agreed, _ = leading(Kind.HOW_MANY, [lead, older, other], 0.5)
+    assert [(g.spans[0].text, g.superseded) for g in agreed] == [
+        ("38", False), ("31", False), ("at least 23", True),
+    ]  # fmt: skip
+
+
+def test_figures_of_different_things_neither_differ_nor_replace_one_another() -> None:
+    share = span("The shares rose 22 percent.", "22 percent", "Herald", 3, 0.9)
+    money = span("It is worth 3.4 billion dollars now.", "3.4 billion dollars", "Herald", 5, 0.8)
+    agreed, _ = leading(Kind.HOW_MUCH, [share, money], 0.5)
+    assert [(g.spans[0].text, g.superseded) for g in agreed] == [("22 percent", False)]
+
+
+def test_a_correction_does_not_support_what_it_corrects() -> None:
+    old = span("The shelters have 860 free beds.", "860", "Tribune", 6, 0.8)
+    new = span("Last week we wrote that there were 860 beds. There are 640.", "640", "Tribune", 10)
+    again = replace(new, start=new.hit.article.body.index("860"), probability=0.7)
+    again = replace(again, end=again.start + 3)
+    assert [(g.spans[0].text, g.superseded) for g in agree(Kind.HOW_MANY, [new, old, again])] == [
+        ("640", False), ("860", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "read", "whole"),
+    [
+        (Kind.HOW_MUCH, "It is worth 10 million Swedish kronor.", "10 million",
+         "10 million Swedish kronor"),
+        (Kind.HOW_MUCH, "It cost about 3 million dollars.", "3", "about 3 million dollars"),
+        (Kind.PERCENT, "It rose by 5 percent.", "5", "5 percent"),
+        (Kind.HOW_MANY, "No jobs will be lost.", "No", "No jobs"),
+        (Kind.HOW_MANY, "It was 10 million people.", "10 million", "10 million"),
+        (Kind.WHEN, "It opens on Saturday, October 11.", "Saturday", "Saturday, October 11"),
+    ],
+)  # fmt: skip
+def test_a_value_is_shown_whole(kind: Kind, body: str, read: str, whole: str) -> None:
+    agreed, _ = leading(kind, [span(body, read, "Herald", 3)], 0.5)
+    assert agreed[0].spans[0].text == whole

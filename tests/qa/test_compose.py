@@ -48,6 +48,8 @@ def answer(question: str, *told: tuple[str, str, str, int]) -> str:
         ("The vote is Sunday in the whole country.", "Sunday", "Sunday"),
         ("The tariffs take effect Tuesday.", "Tuesday", "Tuesday"),
         ("The strike could begin on Friday.", "Friday", "Friday"),
+        ("The trial was postponed to Friday since a juror fell ill.", "Friday", "Friday"),
+        ("They play Dunmore on Sunday after they drew with Harle.", "Sunday", "Sunday"),
         ("The bridge collapsed on November 26.", "November 26", "November 26 (2024)"),
         ("He was shot at a rally on July 13.", "July 13", "July 13 (2024)"),
         ("He signed it on July 4, 1776.", "July 4, 1776", "July 4, 1776"),
@@ -75,9 +77,9 @@ def answer(question: str, *told: tuple[str, str, str, int]) -> str:
         ("The board on Monday announced it.", "Monday", "Monday (February 3, 2025)"),
         ("It set a daily record for rain on Sunday.", "Sunday", "Sunday (February 2, 2025)"),
         # The sentence tells which year, or which week.
-        ("It fell on March 26, 2019, at night.", "March 26", "March 26"),
+        ("It fell on March 26, 2019, at night.", "March 26", "March 26, 2019"),
         ("In 2021, rioters stormed it on January 6.", "January 6", "January 6"),
-        ("He was shot on Friday, Nov. 22, 1963.", "Friday", "Friday"),
+        ("He was shot on Friday, Nov. 22, 1963.", "Friday", "Friday, Nov. 22, 1963"),
         ("It fell on March 26 last year.", "March 26", "March 26"),
         ("He resigned last Wednesday.", "Wednesday", "Wednesday"),
         ("They met on a Friday in spring.", "Friday", "Friday"),
@@ -222,3 +224,21 @@ def test_a_quote_of_a_long_sentence_is_cut_between_words(place: int) -> None:
     assert 550 < right - left <= 600 and left <= start and end <= right
     assert left == 0 or body[left - 1].isspace()
     assert right == len(body) or body[right].isspace()
+
+
+def test_what_an_outlet_wrote_later_stands_beside_its_yes_or_no() -> None:
+    text = answer(
+        "Is the Dorset mill closing?",
+        ("The Dorset mill will close, its owner said.", "will close", "Herald", 1),
+        ("The Dorset mill will stay open after all, its owner said.", "stay open", "Herald", 8),
+    )
+    assert text.endswith("Later: “The Dorset mill will stay open after all, its owner said.” [2].")
+
+
+def test_a_person_is_not_beside_a_number() -> None:
+    text = answer(
+        "Who was the captain?",
+        ("Luis Obrero was the captain.", "Luis Obrero", "Herald", 1),
+        ("The captain and 38 others died.", "38", "Times", 2),
+    )
+    assert text.endswith("Luis Obrero [1].")

@@ -16,7 +16,7 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
         ("what is it?", "How many troops went to Tijuana? what is it?"),
         ("And did they arrive?", "How many troops went to Tijuana? And did they arrive?"),
         ("When did they arrive?", "How many troops went to Tijuana? When did they arrive?"),
-        ("And in March?", "How many troops went to Tijuana? And in March?"),
+        ("And in March?", "How many troops went to Tijuana in March?"),
         ("What about March?", "How many troops went to Tijuana? What about March?"),
         ("What about women?", "How many troops went to Tijuana? What about women?"),
         ("Who said that?", "How many troops went to Tijuana? Who said that?"),
@@ -30,7 +30,7 @@ HISTORY = [("How many troops went to Tijuana?", "1,949 [1].")]
         ("Who won?", "How many troops went to Tijuana? Who won?"),
         ("And to Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
         ("And how many to Ciudad Juárez?", "How many troops went to Ciudad Juárez?"),
-        ("And how many in March?", "How many troops went to Tijuana? And how many in March?"),
+        ("And how many in March?", "How many troops went to Tijuana in March?"),
         ("And who in Canada?", "How many troops went to Tijuana? And who in Canada?"),
         ("How many were hurt?", "How many troops went to Tijuana? How many were hurt?"),
         ("Has anyone been hurt?", "How many troops went to Tijuana? Has anyone been hurt?"),
@@ -78,7 +78,7 @@ def test_a_follow_up_takes_what_it_leans_on(question: str, alone: str) -> None:
             "What is Macron's position on Gaza?",
         ),
         ("Who sued Orra Steel?", "Really?", "Who sued Orra Steel? Really?"),
-        ("Who sued Orra Steel?", "On Tuesday?", "Who sued Orra Steel? On Tuesday?"),
+        ("Who sued Orra Steel?", "On Tuesday?", "Who sued Orra Steel on Tuesday?"),
         (
             "How many were killed in the Marlow Bridge derailment?",
             "What about Storm Freya?",
@@ -131,6 +131,22 @@ def test_a_month_in_the_earlier_question_is_not_taken_for_the_name() -> None:
     history = [("How many troops went to Tijuana in February?", "1,949 [1].")]
     alone = standalone("What about Ciudad Juárez?", history)
     assert alone == "How many troops went to Ciudad Juárez in February?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "alone"),
+    [
+        ("What was inflation in May?", "And in June?", "What was inflation in June?"),
+        ("What was inflation last year?", "and this year?", "What was inflation this year?"),
+        ("Who won in March 2024?", "In April?", "Who won in April 2024?"),
+        ("Who won the race?", "What about in 2020?", "Who won the race in 2020?"),
+        ("Who won the race on Sunday?", "and Monday?", "Who won the race on Monday?"),
+        ("Who fell from May to July?", "In June?", "Who fell from May to July? In June?"),
+        ("Who may march in May?", "and in June?", "Who may march in June?"),
+    ],
+)
+def test_another_time_takes_the_earlier_one_s_place(before: str, question: str, alone: str) -> None:
+    assert standalone(question, [(before, "7 percent [1].")]) == alone
 
 
 def test_a_long_conversation_stays_short() -> None:

@@ -1,0 +1,42 @@
+"""Echoes: a follow-up that is led by the question before it must not be answered with its answer.
+
+"How much did the dam cost? When was it built?" is what search and reading see, and both questions
+are in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.evidence import fits, stems
+from qa.follow_up import value_of
+from qa.quantity import is_figure
+from qa.question import Kind, kind_of
+from qa.read import Span
+
+_TURNS = 3  # whose answers may be what is echoed
+
+
+def without_echoes(
+    question: str, asked: str, history: Sequence[tuple[str, str]], spans: Sequence[Span]
+) -> list[Span]:
+    """The spans that answer a follow-up itself; all of them where no other question leads it.
+
+    Those stay that are of the kind asked for and say more than the earlier question and its answer
+    did. Where both ask for the same kind of thing, one value may well answer both.
+
+    Args:
+        question: As it was put.
+        asked: The same, standing on its own (`qa.follow_up.standalone`).
+        history: The earlier turns as (question, answer text), oldest first.
+        spans: What was found.
+    """
+    lead = asked[: asked.rstrip("? ").rfind("? ") + 1]
+    kind = kind_of(asked)
+    alike = kind_of(lead) is kind and kind is not Kind.WHAT  # "what was the turnout? what won?"
+    if asked == question or not lead or "?" in question.rstrip("? ") or alike:
+        return list(spans)
+    known = stems(lead).union(*(stems(value_of(answer)) for _, answer in history[-_TURNS:]))
+    found = [span for span in spans if fits(kind, span.text) and not stems(span.text) <= known]
+    named = kind in (Kind.WHO, Kind.WHERE)
+    return [span for span in found if not (named and is_figure(span.text))]

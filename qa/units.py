@@ -1,0 +1,111 @@
+"""Units that stand with a number: currencies and measures, what each is called and measures."""
+
+from __future__ import annotations
+
+import re
+
+_CODES = {
+    "usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "inr": "₹", "krw": "₩", "cad": "C$",
+    "aud": "A$", "nzd": "NZ$", "hkd": "HK$", "sgd": "S$", "cny": "yuan", "rmb": "yuan",
+    "chf": "swiss franc", "sek": "swedish krona", "nok": "norwegian krona",
+    "dkk": "danish krona", "czk": "czech krona", "mxn": "mexican peso", "brl": "reais",
+    "zar": "rand", "pln": "zloty", "uah": "hryvnia", "rub": "ruble", "ils": "shekel",
+    "aed": "dirham", "pkr": "pakistani rupee", "huf": "forint",
+}  # fmt: skip
+_CODE = f"(?-i:{'|'.join(_CODES).upper()})"
+CURRENCY = rf"(?:(?:US|C|AU?|NZ|HK|S|R)?\$|[€£¥₹₩]|(?:Rs\.?|{_CODE})\s?)"
+"""What stands before an amount of money."""
+_CURRENCIES = {"us$": "$", "au$": "A$", "rs": "₹", "rs.": "₹"} | _CODES
+_SIGNS = {"dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "rupee": "₹", "won": "₩"}
+_MONEY = {
+    **_SIGNS,
+    **{name: name for name in (
+        "cent pence peso yuan franc ruble rand shekel dirham riyal lira baht naira rupiah zloty "
+        "dinar hryvnia forint shilling reais"
+    ).split()},
+    **dict.fromkeys("krona kronor krone kroner kronur koruna".split(), "krona"),
+    "rouble": "ruble",
+}  # fmt: skip
+_DOLLARS = {"canadian": "C$", "australian": "A$", "new zealand": "NZ$", "hong kong": "HK$",
+            "singapore": "S$"}  # fmt: skip
+# Whose it is where the name or sign alone stands.
+_WHOSE = {"$": "us u.s. us. u.s american", "£": "british", "₹": "indian", "¥": "japanese",
+          "₩": "south korean", "yuan": "chinese", "ruble": "russian", "rand": "south african",
+          "zloty": "polish", "hryvnia": "ukrainian", "reais": "brazilian"}  # fmt: skip
+_OF = {
+    "weight": "gram kilogram ounce ton tonne lb",
+    "length": "mile kilometer meter centimeter millimeter feet inch",
+    "area": "acre hectare",
+    "volume": "liter gallon barrel",
+    "speed": "mph km/h",
+    "data": "kilobyte megabyte gigabyte terabyte",
+    "power": "watt kilowatt megawatt gigawatt terawatt",
+    "energy": "watt-hour kilowatt-hour megawatt-hour gigawatt-hour terawatt-hour",
+    "temperature": "degree °C °F",
+}
+_DIMENSIONS = {unit: dimension for dimension, units in _OF.items() for unit in units.split()}
+_MEASURES = {unit: unit for unit in _DIMENSIONS} | {
+    "miles per hour": "mph", "kilometers per hour": "km/h", "kilometres per hour": "km/h",
+    "kph": "km/h", "kmh": "km/h", "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
+    "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",
+    "millimetre": "millimeter", "mm": "millimeter", "foot": "feet", "ft": "feet",
+    "inche": "inch", "litre": "liter", "degrees celsius": "°C", "degrees fahrenheit": "°F",
+    **{unit.replace("-", " "): unit for unit in _OF["energy"].split()},
+}  # fmt: skip
+# Longer names first: "megawatt-hours" are no megawatts.
+_NAMES = "|".join(sorted({**_MONEY, **_MEASURES}, key=len, reverse=True))
+_COUNTRY = rf"u\.?s\.?|{'|'.join(_DOLLARS)}|(?-i:[A-Z][a-zé]+(?:\s[A-Z][a-z]+)?)"
+UNIT_AFTER = re.compile(
+    rf"(?i)(?:[\s-]+|(?<=\d)(?=[a-z]))(?:({_COUNTRY})\s+)?"
+    rf"(square\s+)?(?:({_NAMES})s?|({_CODE}))\b"
+)
+"""A unit behind a number, with whose money it is."""
+
+
+def before(sign: str) -> str:
+    """The unit of what stands before a number, as `CURRENCY` has it."""
+    sign = sign.strip().casefold()
+    return _CURRENCIES.get(sign, sign.upper())
+
+
+def behind(found: re.Match[str]) -> str:
+    """The unit that stands behind a number, as `UNIT_AFTER` has it."""
+    country, square, name, code = (part.casefold() if part else "" for part in found.groups())
+    if code:
+        return _CODES[code]
+    if name not in _MONEY:
+        return ("square " if square else "") + _MEASURES[name]
+    unit = _MONEY[name]
+    if not country or country in _WHOSE.get(unit, "").split() or country == _WHOSE.get(unit):
+        return unit
+    if unit == "$":
+        return _DOLLARS.get(country, f"{country} $")
+    return f"{country} {name if name in _SIGNS else unit}"
+
+
+def is_money(found: re.Match[str]) -> bool:
+    """Whether a unit that stands behind a number is a currency."""
+    return bool(found.group(4)) or found.group(3).casefold() in _MONEY
+
+
+def dimension(unit: str) -> str:
+    """What a unit measures: "money", "share", "length" and the like; "" of none."""
+    if unit.startswith("square "):
+        return "area"
+    if unit.endswith("$") or _bare(unit) in {*_MONEY, *_MONEY.values()}:
+        return "money"
+    return "share" if unit == "%" else _DIMENSIONS.get(unit, "")
+
+
+def alike(unit: str, other: str) -> bool:
+    """Whether two units may be one: francs may be Swiss ones, and any amount lack its unit."""
+    if unit == other or "" in (unit, other):
+        return unit == other or "%" not in (unit, other)
+    return dimension(unit) == dimension(other) == "money" and (
+        _bare(unit) == other or _bare(other) == unit
+    )
+
+
+def _bare(unit: str) -> str:
+    """A currency's name without whose it is."""
+    return unit.rsplit(" ", maxsplit=1)[-1]
