@@ -21,8 +21,11 @@ SCHEMA = json.loads(
 )
 
 
-def test_a_newcomer_gets_a_cited_answer_from_the_samples(run: Run) -> None:
-    done = run("ask", "how many troops went to Tijuana?")
+def test_a_newcomer_gets_a_cited_answer_from_the_samples(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    done = run("ask", "how many troops went to Tijuana?", HOME=str(home), XDG_CACHE_HOME="")
+    assert not list(home.iterdir()), "nobody's telemetry is kept there, nor anything else"
     assert done.returncode == 0
     assert "1,949 [1]" in done.stdout
     assert "\n[1] " in done.stdout and "“" in done.stdout
