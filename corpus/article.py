@@ -90,7 +90,8 @@ class Article:
             if moment is not None and moment.tzinfo is None:
                 raise ValueError(f"{name} must be an aware datetime")
         published = published or day_in_url(url)
-        identity = _canonical_url(url) or f"{title}\n{body}"
+        # Two outlets that print one wire story without an address are two articles.
+        identity = _canonical_url(url) or "\n".join(filter(None, (outlet, title, body)))
         days = [moment.isoformat() if moment else "" for moment in (published, updated)]
         content = "\x1f".join([title, body, outlet, *authors, *days, url, section, *references])
         return cls(

@@ -26,6 +26,8 @@ BANDS, ROWS = 32, 3
 """Two texts with Jaccard similarity j share a band with probability 1 - (1 - j^3)^32: 99 % at
 .5, 58 % at .3, 3 % at .1."""
 
+_AT_ONCE = 10_000  # runs hashed at once, which bounds the memory of a long text
+
 Key = TypeVar("Key", bound=Hashable)
 
 _WORD = re.compile(r"\w+")
@@ -58,7 +60,11 @@ def bands(text: str) -> list[int]:
         padded[n : len(padded) - SHINGLE + 1 + n] * _MIXERS[n] for n in range(SHINGLE)
     )  # fmt: skip
     hashes = np.unique(np.asarray(runs, dtype=np.uint64))
-    least = ((hashes ^ (hashes >> np.uint64(29))) * _FACTORS[:, None] + _OFFSETS[:, None]).min(1)
+    mixed = hashes ^ (hashes >> np.uint64(29))
+    least = np.full(BANDS * ROWS, np.iinfo(np.uint64).max)
+    for at in range(0, len(mixed), _AT_ONCE):
+        some = mixed[at : at + _AT_ONCE] * _FACTORS[:, None] + _OFFSETS[:, None]
+        least = np.minimum(least, some.min(1))
     # The band's number is part of its key: equal minima of different bands mean nothing.
     keys = np.arange(BANDS, dtype=np.uint64)
     for row in range(ROWS):

@@ -11,6 +11,16 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+AS_WINDOWS = "windows-1252 bytes"
+"""An error handler: bytes that are not of the encoding are read as Windows-1252's."""
+codecs.register_error(
+    AS_WINDOWS,
+    lambda error: (
+        (error.object[error.start : error.end].decode("windows-1252", "replace"), error.end)
+        if isinstance(error, UnicodeDecodeError)
+        else ("?", error.end)  # type: ignore[attr-defined]
+    ),
+)
 _CONTROLS_IN_TEXT = frozenset("\t\n\r\f\v")
 _MOST_CONTROLS = 0.01
 

@@ -16,7 +16,7 @@ from typing import IO
 from corpus.article import Article, Loaded, Skipped
 from corpus.beside import in_order
 from corpus.clean import clean
-from corpus.encoding import decode, encoding_of
+from corpus.encoding import AS_WINDOWS, decode, encoding_of
 from corpus.letter import read_letter
 from corpus.markdown import read_markdown
 from corpus.office import read_docx, read_odt
@@ -130,17 +130,26 @@ def _guard(source: str, read: Callable[[], Loaded]) -> Loaded:
 
 def _files(path: Path) -> Iterator[Path | Skipped]:
     """The file itself, or all files below a folder in order; hidden ones are left out."""
-    if not path.is_dir():
+    try:
+        folder = path.is_dir()
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        yield Skipped(shown(path), (error.strerror or "cannot be opened").lower())
+        return
+    if not folder:
         yield path
         return
     problems: list[OSError] = []
     empty = True
-    for folder, below, names in os.walk(path, onerror=problems.append):
+    for where, below, names in os.walk(path, onerror=problems.append):
         below[:] = sorted(name for name in below if not name.startswith("."))
+        for link in (Path(where, name) for name in below):
+            if link.is_symlink():
+                empty = False
+                yield Skipped(shown(link), "a link to a folder is not followed; name it itself")
         for name in sorted(names):
             if not name.startswith("."):
                 empty = False
-                yield Path(folder, name)
+                yield Path(where, name)
     for problem in problems:
         yield Skipped(shown(problem.filename), (problem.strerror or "unreadable folder").lower())
     if empty and not problems:
@@ -252,4 +261,4 @@ def _text_lines(file: IO[bytes]) -> Iterator[str]:
         raise ValueError("empty file")
     encoding = encoding_of(head)  # raises on binary data
     file.seek(0)
-    yield from io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    yield from io.TextIOWrapper(file, encoding=encoding, errors=AS_WINDOWS, newline="")

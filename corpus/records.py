@@ -9,12 +9,15 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain, islice
 from typing import Any
 
 from corpus.article import Article, Loaded, Skipped
 from corpus.clean import drop_page_lines
 from corpus.dates import parse_date
+from corpus.markup import html_text
 from corpus.names import authors_from
 
 FieldMap = Mapping[str, tuple[str, ...]]
@@ -36,11 +39,20 @@ FIELDS: FieldMap = {
 
 _SINCE_1970 = re.compile(r"(\d{9,10})(?:\d{3}|\.\d+)?")
 _LONGEST_LIST = 10_000  # characters of a cell that is read as a list
+_LOOKED_AT = 100  # lines of a table, to tell whether its cells are quoted
+_QUOTED_CELL = re.compile(r'(?:^|\t)"[^"\t]*"(?=\t|\r?$|\r?\n)')
+_HTML = re.compile(
+    r"(?i)</?(?:p|br|div|span|a|b|i|em|strong|li|ul|ol|h[1-6]|blockquote|figure|img)\b[^<>]*>"
+    r"|&(?:amp|quot|nbsp|[lr][sd]quo|[mn]dash|hellip|apos|#\d{2,5}|#x[\da-f]{2,4});"
+)
+_BLOCK = re.compile(r"(?i)<(?:p|br|div|li|h[1-6])\b")
 _LISTS = ("articles", "items", "data", "results", "docs")
 
 
 def read_json(text: str, source: str, fields: FieldMap = FIELDS) -> Loaded:
     """Articles of a JSON document: one record, a list, or an object that holds the list.
+
+    What holds an object a line is JSON Lines, whatever it is called.
 
     Raises:
         ValueError: not JSON, or no records in it.
@@ -48,6 +60,10 @@ def read_json(text: str, source: str, fields: FieldMap = FIELDS) -> Loaded:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
+        lines = text.splitlines()
+        if _is_object(lines[0]) and _is_object(next(filter(str.strip, lines[1:]), "")):
+            yield from read_jsonl(lines, source, fields)
+            return
         raise ValueError(f"not valid JSON ({error})") from error
     if isinstance(data, dict):
         held = [] if pick(data, fields["body"]) else [data.get(key) for key in _LISTS]
@@ -55,6 +71,13 @@ def read_json(text: str, source: str, fields: FieldMap = FIELDS) -> Loaded:
     if not isinstance(data, list) or not data:
         raise ValueError("JSON holds no records: expected an object or a list of objects")
     yield from _articles(enumerate(data, 1), source, fields)
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def read_jsonl(lines: Iterable[str], source: str, fields: FieldMap = FIELDS) -> Loaded:
@@ -82,24 +105,67 @@ def read_csv(lines: Iterable[str], source: str, fields: FieldMap = FIELDS) -> Lo
         raise ValueError("CSV without a header line")
     delimiter = max("\t;,", key=head.count)
     csv.field_size_limit(1 << 27)
-    rows = csv.DictReader(_chain(head, lines), delimiter=delimiter)
+    first = list(islice(lines, _LOOKED_AT))
+    # Exports by tabs seldom quote: there a quotation mark is one of the text.
+    quoted = delimiter != "\t" or any(_QUOTED_CELL.search(line) for line in (head, *first))
+    counted = _Quotes(chain([head], first, lines))
+    rows = csv.DictReader(
+        counted, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    )
     known = {name.casefold(): name for names in fields.values() for name in names}
     try:
         columns = [name.strip() for name in rows.fieldnames or ()]
         rows.fieldnames = [known.get(name.casefold(), name) for name in columns]
-        yield from _articles(enumerate(rows, 2), source, fields)
+        yield from _articles(_whole_rows(rows, counted, quoted=quoted), source, fields)
     except csv.Error as error:
         yield Skipped(f"{source}#{rows.line_num}", f"not valid CSV ({error}); the rest is unread")
 
 
-def _chain(head: str, lines: Iterable[str]) -> Iterator[str]:
-    yield head
-    yield from lines
+@dataclass(frozen=True, slots=True)
+class _BrokenRow:
+    reason: str
+
+
+class _Quotes:
+    """Lines, with the quotation marks in them counted."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += line.count('"')
+        return line
+
+
+def _whole_rows(
+    rows: csv.DictReader[str], quotes: _Quotes, *, quoted: bool
+) -> Iterator[tuple[int, dict[str, Any] | _BrokenRow]]:
+    """Rows, numbered from 2; in place of one that cannot be told, what is wrong with it."""
+    last: tuple[int, dict[str, Any] | _BrokenRow] | None = None
+    begins = rows.line_num
+    for number, row in enumerate(rows, 2):
+        if last:
+            yield last
+        surplus = None in row  # what `DictReader` calls the cells beyond the header
+        last = (number, _BrokenRow("more cells than the header has columns") if surplus else row)
+        several, begins = rows.line_num - begins > 1, rows.line_num
+    if last and quoted and several and quotes.count % 2:
+        last = (last[0], _BrokenRow("a quotation mark is not closed: the rest is in one cell"))
+    if last:
+        yield last
 
 
 def _articles(records: Iterable[tuple[int, Any]], source: str, fields: FieldMap) -> Loaded:
     for number, record in records:
         where = f"{source}#{number}"
+        if isinstance(record, _BrokenRow):
+            yield Skipped(where, record.reason)
+            continue
         if not isinstance(record, dict):
             yield Skipped(where, f"expected an object, found {type(record).__name__}")
             continue
@@ -117,8 +183,8 @@ def article_from_record(record: dict[str, Any], source: str, fields: FieldMap = 
     Raises:
         ValueError: none of the body fields holds text.
     """
-    title = _text(pick(record, fields["title"]))
-    body = _text(pick(record, fields["body"]))
+    title = _prose(pick(record, fields["title"]))
+    body = _prose(pick(record, fields["body"]))
     if not body:
         names = ", ".join(fields["body"])
         raise ValueError(f"no article text: none of the fields {names} (map one: --map body=FIELD)")
@@ -155,6 +221,14 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         value = "\n".join(str(part) for part in value if _is_plain(part))
     return str(value).strip() if _is_plain(value) else ""
+
+
+def _prose(value: Any) -> str:
+    """Text that may be in HTML, as exports of content systems have it."""
+    text = _text(value)
+    if not _HTML.search(text):
+        return text
+    return html_text(text if _BLOCK.search(text) else text.replace("\n", "<br>")) or text
 
 
 def _is_plain(value: Any) -> bool:

@@ -6,7 +6,7 @@ import os
 # user's cache folder, and send both to its makers.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
-from index.archive import Archive, Ingested  # noqa: E402
-from index.passage import Filters, Hit, Passage  # noqa: E402
+from index.archive import Archive, Ingested
+from index.passage import Filters, Hit, Passage
 
 __all__ = ["Archive", "Filters", "Hit", "Ingested", "Passage"]

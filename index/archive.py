@@ -214,7 +214,7 @@ class Archive:
         older = self._files.holds(item.source, item.id) if _is_whole_file(item) else []
         self._forget(older)
         known = self.library.content_hash(item.id)
-        if known == item.content_hash:
+        if known == item.content_hash or (known and self._is_older(item)):
             done.unchanged.append(item.id)
             return {}
         self.stories.drop([item.id])  # what it was may have been a copy of another
@@ -226,6 +226,13 @@ class Archive:
         (done.changed if known or older else done.added).append(item.id)
         self.library.log(item.source, outcome, item.id)
         return {} if made.vectors is None else dict(zip(passages, made.vectors, strict=True))
+
+    def _is_older(self, item: Article) -> bool:
+        """Whether the library holds a later version of an article, as both tell themselves."""
+        known = self.library.article(item.id)
+        if not known or bool(known.updated) != bool(item.updated):
+            return False
+        return bool(known.told and item.told and known.told > item.told)
 
     def _forget(self, article_ids: list[str]) -> int:
         with self.library.transaction():
@@ -361,10 +368,11 @@ class Archive:
         made, now = self.library.manifest(), self._manifest()
         for key in ("format", "embedder", "chunker", "vectors"):
             if made and made.get(key) != now[key]:
+                server = f"--chroma {self._chroma} " if self._chroma else ""
                 return (
                     f"the indexes in {self.folder} were made with {key} {made.get(key)}, "
                     f"this run uses {now[key]}; make them again with: "
-                    f"onrecord reindex --data {self.folder}"
+                    f"onrecord {server}reindex --data {self.folder}"
                 )
         return ""
 
@@ -401,23 +409,29 @@ def _prepared(here: Preparer, beside: Beside, batch: _Batch) -> dict[int, Prepar
 
 
 def _is_whole_file(article: Article) -> bool:
-    """Whether an article is known by its file alone: edited, it replaces what the file held.
+    """Whether a whole file was read for an article: edited, it replaces what the file held.
 
     A record's place in its file says nothing: tomorrow's export has other records there.
     """
-    record = re.search(r"#\d+$", article.source)
-    return not article.url and not record and article.source not in ("", "-")
+    path = Path(article.source)
+    record = re.search(r"#\d+$", article.source) and not path.is_file()
+    return path.is_absolute() and not record
 
 
 def _batched(items: Iterable[Article | Skipped]) -> Iterator[list[Article | Skipped]]:
     """Bounded in number and in characters, so that memory is, whatever comes in."""
     batch: list[Article | Skipped] = []
     size = 0
-    for item in items:
-        batch.append(item)
-        size += len(item.body) if isinstance(item, Article) else 0
-        if len(batch) == _ARTICLES_A_BATCH or size > _CHARACTERS_A_BATCH:
+    try:
+        for item in items:
+            batch.append(item)
+            size += len(item.body) if isinstance(item, Article) else 0
+            if len(batch) == _ARTICLES_A_BATCH or size > _CHARACTERS_A_BATCH:
+                yield batch
+                batch, size = [], 0
+    except Exception:  # of what gives them: those that it gave are kept
+        if batch:
             yield batch
-            batch, size = [], 0
+        raise
     if batch:
         yield batch

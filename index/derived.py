@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from index.words import Words
 _PASSAGES_A_BATCH = 4096
 _EMBEDDED_A_STEP = 512
 _FILES = "files"
+_GENERATION, _NEXT = "generation", "next generation"
 # Written once and never cut: what of it is missing or short is damage.
 _DURABLE = frozenset([".bin", ".pickle", ".store", ".term", ".idx", ".pos", ".fast", ".fieldnorm"])
 
@@ -61,11 +63,16 @@ class Derived:
     def problems(self) -> dict[str, str]:
         """For each index that is damaged or does not agree with the library, what is wrong."""
         passages = self._library.count()[1]
+        manifest = self._library.manifest()
+        generations = {manifest.get(_GENERATION, ""), manifest.get(_NEXT, "")}
         found = {}
         for name in DERIVED:
             # Before it is opened: Chroma answers from what is left when its files are gone.
             if cut := self._cut_short(name):
                 found[name] = f"has lost its file {cut}, or part of it"
+                continue
+            if self._generation(name) not in generations:
+                found[name] = "was made from another state of the library"
                 continue
             try:
                 count = (self.words if name == "words" else self.vectors).count()
@@ -98,7 +105,8 @@ class Derived:
             made: Vectors of passages, by id, that there are already.
         """
         done = 0
-        if self._library.count_pending():
+        busy = self._library.count_pending()
+        if busy:
             # Merging drops files that were noted; after a kill they are not to be missed.
             self._library.write_manifest({_FILES: "{}"})
         while self._library.count_pending():
@@ -113,6 +121,8 @@ class Derived:
                     else:
                         done = self._update_vectors(put, drop, made or {}, done, progress)
                 self._library.done(name, ids)
+        if busy:
+            self._seal()
         self._note_files()
 
     def _update_words(self, put: list[tuple[Passage, Article]], drop: list[int]) -> None:
@@ -139,6 +149,25 @@ class Derived:
             if progress:
                 progress(done)
         return done
+
+    def _seal(self) -> None:
+        """Mark library and indexes as made for each other.
+
+        A library put back from a backup may have as many passages as the indexes, and others.
+        Announced in the library first, so that a kill in between makes no difference.
+        """
+        generation = uuid.uuid4().hex
+        self._library.write_manifest({_NEXT: generation})
+        for name in DERIVED:
+            (self._folder / name).mkdir(exist_ok=True)
+            (self._folder / name / _GENERATION).write_text(generation, encoding="utf-8")
+        self._library.write_manifest({_GENERATION: generation})
+
+    def _generation(self, name: str) -> str:
+        try:
+            return (self._folder / name / _GENERATION).read_text(encoding="utf-8")
+        except OSError:
+            return ""
 
     def _note_files(self) -> None:
         sizes = {name: _sizes(self._folder / name) for name in DERIVED}

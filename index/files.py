@@ -10,7 +10,7 @@ _SCHEMA = (
     "CREATE TABLE files (path TEXT PRIMARY KEY, article_id TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX files_by_article ON files (article_id)",
     # A library that is older than this table knows one file of each article.
-    "INSERT OR IGNORE INTO files SELECT source, id FROM articles WHERE url = ''",
+    "INSERT OR IGNORE INTO files SELECT source, id FROM articles",
 )
 
 

@@ -153,7 +153,8 @@ class Library:
         self._db.execute(
             "INSERT INTO versions (article_id, title, body, updated, seen, replaced) "
             "SELECT id, title, body, updated, added, ? FROM articles "
-            "WHERE id = ? AND (title <> ? OR body <> ?)",
+            "WHERE id = ? AND (title <> ? OR body <> ?) AND NOT EXISTS (SELECT 1 FROM versions v "
+            "WHERE v.article_id = id AND v.title = articles.title AND v.body = articles.body)",
             (now, newer.id, newer.title, newer.body),
         )
 

@@ -7,8 +7,9 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -43,6 +44,7 @@ class FolderLock:
         self._one_thread = threading.Lock()
         try:
             self._file: IO[str] = self._path.open("a+", encoding="utf-8")
+            self._writers: IO[str] = (folder / "lock.writers").open("a+", encoding="utf-8")
         except OSError as error:
             raise OnRecordError(
                 f"cannot write to the data folder {folder}: {(error.strerror or '').lower()}; "
@@ -51,9 +53,9 @@ class FolderLock:
         if not readers:
             return
         try:
-            self._take(shared=True)
+            self._wait(partial(self._take, self._file, shared=True), _PATIENCE)
         except FolderInUseError:
-            self._file.close()
+            self.release()
             raise
         self._file.truncate(0)  # nobody writes now: a name left by a killed writer is stale
 
@@ -64,8 +66,11 @@ class FolderLock:
         Raises:
             FolderInUseError: another process reads or writes it.
         """
-        with self._one_thread:
-            self._take_alone(patience)
+        if self._file.closed:
+            raise OnRecordError(f"the archive in {self._path.parent} is closed; open it again")
+        until = time.monotonic() + patience
+        with self._one_thread, self._the_only_writer(patience):
+            self._wait(self._take_alone, until - time.monotonic())
             self._file.truncate(0)
             self._file.write(f"{_command()} (process {os.getpid()})")
             self._file.flush()
@@ -75,15 +80,36 @@ class FolderLock:
                 self._file.truncate(0)
                 self._step_back()
 
-    def _take_alone(self, patience: float) -> None:
-        """Take the lock alone, waiting a moment: a question being answered is soon done."""
+    @contextmanager
+    def _the_only_writer(self, patience: float) -> Iterator[None]:
+        """Keep other writers out before the lock itself is changed.
+
+        Some systems drop the lock that is held when the change to another fails. While it is gone
+        for that moment no other writer may take it, and this process go on without any.
+        """
+        import portalocker
+
+        self._wait(partial(self._take, self._writers, shared=False), patience)
+        try:
+            yield
+        finally:
+            portalocker.unlock(self._writers)
+
+    def _take_alone(self) -> None:
+        try:
+            self._take(self._file, shared=False)
+        except FolderInUseError:
+            self._step_back()
+            raise
+
+    def _wait(self, take: Callable[[], None], patience: float) -> None:
+        """Take a lock, waiting a moment: a question being answered is soon done."""
         until = time.monotonic() + patience
         while True:
             try:
-                self._take(shared=False)
+                take()
                 return
             except FolderInUseError:
-                self._step_back()  # some systems drop the lock held when the change fails
                 if time.monotonic() > until:
                     raise
             time.sleep(random.uniform(0.05, 0.25))  # two that wait must not wait in step
@@ -91,7 +117,7 @@ class FolderLock:
     def _step_back(self) -> None:
         """Hold the folder as a reader does."""
         if self._readers:
-            self._take(shared=True)
+            self._take(self._file, shared=True)
         else:
             import portalocker
 
@@ -100,13 +126,14 @@ class FolderLock:
     def release(self) -> None:
         """Let go of the folder."""
         self._file.close()
+        self._writers.close()
 
-    def _take(self, *, shared: bool) -> None:
+    def _take(self, file: IO[str], *, shared: bool) -> None:
         import portalocker
 
         flags: Any = portalocker.LockFlags.SHARED if shared else portalocker.LockFlags.EXCLUSIVE
         try:
-            portalocker.lock(self._file, flags | portalocker.LockFlags.NON_BLOCKING)
+            portalocker.lock(file, flags | portalocker.LockFlags.NON_BLOCKING)
         except portalocker.LockException:
             raise FolderInUseError(self._message()) from None
 

@@ -16,6 +16,7 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS stories (article_id TEXT PRIMARY KEY, story TEXT NOT NULL) STRICT",
     "CREATE INDEX IF NOT EXISTS stories_by_story ON stories (story)",
 )
+_MOST_ALIKE = 50  # articles looked up by one key: thousands may be one notice of a paywall
 _MOST_COMPARED = 20  # likely copies compared in full: the boilerplate of an outlet finds many
 
 
@@ -31,8 +32,8 @@ class Stories:
     def place(self, article: Article, keys: Sequence[int]) -> None:
         """Put a new article to the story it is most of a copy of; `keys` are its `bands`."""
         with self._library.transaction() as db:
-            marks = ", ".join("?" * len(keys))
-            rows = db.execute(f"SELECT article_id FROM bands WHERE key IN ({marks})", list(keys))
+            few = f"SELECT * FROM (SELECT article_id FROM bands WHERE key = ? LIMIT {_MOST_ALIKE})"
+            rows = db.execute(" UNION ALL ".join([few] * len(keys)), list(keys))
             shared = Counter(row[0] for row in rows)
             story = self._nearest(article, [name for name, _ in shared.most_common(_MOST_COMPARED)])
             new = [(key, article.id) for key in keys]

@@ -394,7 +394,7 @@ def _fields(mapping: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _find(engine: Engine, prefix: str) -> Article:
-    ids = engine.archive.library.ids_starting(prefix)
+    ids = engine.archive.library.ids_starting(prefix) if prefix else []
     article = engine.archive.library.article(ids[0]) if len(ids) == 1 else None
     if article is None:
         what = "no article's id starts" if not ids else f"{len(ids)} articles' ids start"

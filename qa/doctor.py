@@ -53,7 +53,9 @@ def examine(data: Path | None, chroma: str = "") -> dict[str, Any]:
         with Archive.open(folder, chroma=chroma, check=False) as archive:
             report["articles"], report["passages"] = archive.library.count()
             report["manifest"] = {
-                key: value for key, value in archive.library.manifest().items() if key != "files"
+                key: value
+                for key, value in archive.library.manifest().items()
+                if key not in ("files", "generation", "next generation")
             }
             problems.extend(f"the library: {line}" for line in archive.library.check())
             if mismatch := archive.mismatch():

@@ -23,7 +23,7 @@ _AFTER_TROUBLE = 60.0
 _SECONDS_A_ROUND = 300.0  # of feeds: one slow site holds up all others no longer
 _log = logging.getLogger("onrecord")
 
-Stamp = tuple[int, int]
+Stamp = tuple[int, int, int]
 
 
 class Keeper:
@@ -194,7 +194,7 @@ def _names(path: Path) -> tuple[str, str]:
 
 
 def _stamps(folder: Path) -> Iterator[tuple[Path, Stamp]]:
-    """When each file below a folder was changed and how large it is; hidden ones left out."""
+    """When each file below a folder and its rights were changed, and its size; no hidden ones."""
     for where, below, names in os.walk(folder):
         below[:] = [name for name in below if not name.startswith(".")]
         for name in names:
@@ -205,4 +205,4 @@ def _stamps(folder: Path) -> Iterator[tuple[Path, Stamp]]:
                 found = path.stat()
             except OSError:  # gone again
                 continue
-            yield path, (found.st_mtime_ns, found.st_size)
+            yield path, (found.st_mtime_ns, found.st_ctime_ns, found.st_size)

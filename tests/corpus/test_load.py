@@ -148,6 +148,53 @@ def test_record_files_of_any_size_are_read_in_any_encoding(tmp_path: Path, encod
         assert last.body == f"Zoë’s dam {count - 1} held."
 
 
+def test_a_byte_of_windows_1252_in_a_large_table_is_read_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    rows = [f"Dam {n} holds,The dam number {n} held.\n" for n in range(40_000)]
+    file.write_bytes("".join(["title,body\n", *rows, "Café,The Café “Zoë” held.\n"]).encode("1252"))
+    last = list(load([file]))[-1]
+    assert isinstance(last, Article) and last.body == "The Café “Zoë” held."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "bodies", "skipped"),
+    [
+        ("a.tsv", 'title\tbody\n"We won, he said\tIt held.\nTwo\tIt broke.\n',
+         ["It held.", "It broke."], ""),
+        ("b.tsv", 'title\tbody\n"One"\t"It ""held""."\n', ['It "held".'], ""),
+        ("a.csv", 'title,body\nOne,"It held."\nTwo,"It broke.\nThree,It fell.\n',
+         ["It held."], "#3: a quotation mark is not closed"),
+        ("b.csv", "title,body\nOne,It held, and stood.\nTwo,It broke.\n",
+         ["It broke."], "#2: more cells than the header has"),
+        ("c.csv", 'title,body\nOne,The 5" pipe held.\nTwo,It broke.\n',
+         ['The 5" pipe held.', "It broke."], ""),
+        ("a.json", '{"title": "One", "body": "It held."}\n{"title": "Two", "body": "It broke."}\n',
+         ["It held.", "It broke."], ""),
+        ("b.json", '{"title": "A &amp; B", "body": "<p>A &amp; B held.</p><p>It broke.</p>"}',
+         ["A & B held.\n\nIt broke."], ""),
+    ],
+)  # fmt: skip
+def test_records_are_read_as_they_are_meant(
+    tmp_path: Path, name: str, text: str, bodies: list[str], skipped: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    found = list(load([file]))
+    assert [one.body for one in found if isinstance(one, Article)] == bodies
+    lines = [f"{one.source}: {one.reason}" for one in found if isinstance(one, Skipped)]
+    assert (skipped in lines[0]) if skipped else not lines
+
+
+def test_what_the_system_refuses_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "there").symlink_to("/")
+    found = list(load([tmp_path / ("x" * 300), tmp_path]))
+    assert [one.reason for one in found if isinstance(one, Skipped)] == [
+        "file name too long", "a link to a folder is not followed; name it itself",
+    ]  # fmt: skip
+    assert sum(isinstance(one, Article) for one in found) == 1
+
+
 def test_csv_with_a_field_map(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text('Head;Story\n"Dam; holds";"It held,\nall day."\nNo text;\n', encoding="utf-8")

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -243,6 +243,54 @@ def test_a_damaged_index_is_rebuilt_and_said(intact: Path, tmp_path: Path) -> No
             assert all("vectors" in hit.ranks for hit in found)
             assert len(found) + sum(len(hit.copies) for hit in found) == 39
         shutil.rmtree(copy)
+
+
+def test_a_library_put_back_from_a_backup_gets_its_own_indexes(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "data") as archive:
+        archive.add([article(1, url="https://a.example/1"), article(2)])
+    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+    with Archive.open(tmp_path / "data") as archive:
+        archive.add([article(1, "Now it tells of a zeppelin.", url="https://a.example/1")])
+    for file in (tmp_path / "data").glob("library.db*"):
+        file.unlink()
+    shutil.copy(tmp_path / "copy" / "library.db", tmp_path / "data")
+    with Archive.open(tmp_path / "data") as archive:
+        assert "another state of the library" in archive.repaired[0]
+        assert archive.search("mayor of town1")[0].article.title == "Title 1"
+        agree(archive)
+    with Archive.open(tmp_path / "data") as archive:
+        assert not archive.repaired
+
+
+def test_of_two_versions_of_an_address_the_later_stands(archive: Archive) -> None:
+    day = datetime(2025, 2, 1, tzinfo=UTC)
+    newer = Article.create(
+        title="Toll", body="It is 12.", url="https://a.example/1", updated=day + timedelta(9)
+    )
+    older = Article.create(title="Toll", body="It is 7.", url="https://a.example/1", updated=day)
+    for _ in range(3):
+        archive.add([newer, older])
+        assert [one.body for one in archive.library.articles()] == ["It is 12."]
+    assert not archive.library.versions(newer.id)
+
+
+def test_a_file_that_gains_an_address_replaces_what_it_held(
+    archive: Archive, tmp_path: Path
+) -> None:
+    file = tmp_path / "dam.md"
+    for head in ("", "url: https://a.example/dam\n", "url: https://a.example/dam-holds\n"):
+        file.write_text(f"---\ntitle: Dams\n{head}---\n\nThree dams held on Tuesday.\n", "utf-8")
+        archive.add(load([file]))
+        assert archive.library.count()[0] == 1
+    agree(archive)
+
+
+def test_one_wire_story_in_two_outlets_is_two_articles(archive: Archive) -> None:
+    body = "The dam above Orra held on Tuesday, engineers who watched it all night said."
+    copies = [Article.create(title="Dam", body=body, outlet=name) for name in ("Herald", "Post")]
+    assert len(archive.add(copies).added) == 2
+    (hit,) = archive.search("dam above Orra")
+    assert {one.outlet for one in (hit.article, *hit.copies)} == {"Herald", "Post"}
 
 
 def test_a_damaged_library_is_said_and_not_touched(intact: Path, tmp_path: Path) -> None:

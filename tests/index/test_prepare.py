@@ -115,6 +115,6 @@ def test_what_came_before_an_error_is_taken_in(
     with Archive.open(tmp_path) as opened:
         with pytest.raises(OSError, match="the disk is gone"):
             opened.add(articles())
-        assert opened.library.count() == (8, 8)
+        assert opened.library.count() == (9, 9)
         assert opened.search("dam number 7", 1)[0].article.title == "Dam 7"
         assert opened.problems() == {}
