@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
@@ -52,7 +52,7 @@ class Article:
         title: str,
         body: str,
         outlet: str = "",
-        authors: tuple[str, ...] = (),
+        authors: Iterable[str] | str = (),
         published: datetime | None = None,
         url: str = "",
         source: str = "",
@@ -68,7 +68,7 @@ class Article:
             title: The headline.
             body: Paragraphs separated by a blank line.
             outlet: Who published it.
-            authors: Their names.
+            authors: Their names; one alone is one.
             published: When it was first published; where not given, the day that the URL names.
             url: Where it stands.
             source: Where it was read from.
@@ -83,6 +83,7 @@ class Article:
         """
         given = body
         title, body, outlet, section = (plain_text(part) for part in (title, body, outlet, section))
+        authors = (authors,) if isinstance(authors, str) else authors
         authors, references = tuple(map(plain_text, authors)), tuple(map(plain_text, references))
         if not body.strip():
             raise ValueError("no article text")

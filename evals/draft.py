@@ -61,7 +61,7 @@ def _drafts(article: Article) -> Iterator[Case]:
 def from_feedback(engine: Engine) -> list[Case]:
     """The answers that readers marked, as cases: right ones as they are, wrong ones to correct."""
     found = []
-    for number, entry in enumerate(engine.archive.library.feedback(), 1):
+    for number, entry in enumerate(engine.marked(), 1):
         short = entry.answer["short"]
         note = (
             "" if entry.good else f"marked wrong, put what is right; given was: {short or 'none'}"

@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from corpus import Article, OnRecordError, Skipped
 from index.chunk import ChunkSettings
 from index.derived import Derived, heading
-from index.embed import Embedder, Vectors
+from index.embed import LLAMA_INDEX, Embedder, Vectors, as_embedder, query_vector
 from index.facets import Facets
 from index.files import Files
 from index.fuse import fold, fuse, merge, needed
@@ -75,7 +75,9 @@ class Archive:
         self.library = Library(folder / "library.db")
         self.stories = Stories(self.library)
         self._files = Files(self.library)
-        self.embedder = embedder or embedder_named(self.library.manifest().get("embedder", ""))
+        self.embedder = as_embedder(embedder) or embedder_named(
+            self.library.manifest().get("embedder", "")
+        )
         self._static = self.embedder if isinstance(self.embedder, Static) else Static()
         self._facets = Facets(self.library)
         self._derived = Derived(folder, self.library, self.embedder, chroma)
@@ -299,14 +301,10 @@ class Archive:
         return words, self._near(text, depth, allowed) if by != "words" else []
 
     def _near(self, text: str, depth: int, allowed: Ids | None) -> Ranking:
-        vector = self.embedder.encode([text])[0]
+        vector = query_vector(self.embedder, text)
         if not vector.any():  # a text without a single known piece has no direction
             return []
         return self._derived.vectors.search(vector, depth, allowed)
-
-    def encode(self, texts: list[str]) -> Any:
-        """Vectors of texts, shape [len(texts), dimensions], by the archive's embedder."""
-        return self.embedder.encode(texts)
 
     # -- keeping level --------------------------------------------------------------------
 
@@ -369,10 +367,13 @@ class Archive:
         for key in ("format", "embedder", "chunker", "vectors"):
             if made and made.get(key) != now[key]:
                 server = f"--chroma {self._chroma} " if self._chroma else ""
+                foreign = made.get("embedder", "").startswith(LLAMA_INDEX)
+                anew = "--embedder static " if foreign else ""
+                own = "open it from Python with that embedder, or " if foreign else ""
                 return (
                     f"the indexes in {self.folder} were made with {key} {made.get(key)}, "
-                    f"this run uses {now[key]}; make them again with: "
-                    f"onrecord {server}reindex --data {self.folder}"
+                    f"this run uses {now[key]}; {own}make them again with: "
+                    f"onrecord {server}reindex {anew}--data {self.folder}"
                 )
         return ""
 

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ MODEL_FOLDER = Path(__file__).parent / "models" / "minilm"
 WINDOW = 256
 """WordPieces MiniLM reads, its two special tokens among them; the rest is cut off."""
 
+LLAMA_INDEX = "llama-index:"
+"""What the names of other people's embeddings begin with in a manifest."""
 _TOKENS_A_BATCH = 4096
 
 
@@ -145,7 +147,7 @@ class LlamaIndexEmbedder:
 
     def __init__(self, embedding: BaseEmbedding) -> None:
         self._embedding = embedding
-        self.name = f"llama-index:{type(embedding).__name__}:{embedding.model_name}"
+        self.name = f"{LLAMA_INDEX}{type(embedding).__name__}:{embedding.model_name}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of unit length, shape [len(texts), dimensions of the embedding]."""
@@ -153,3 +155,24 @@ class LlamaIndexEmbedder:
             return np.zeros((0, 0), dtype=np.float32)
         found = np.asarray(self._embedding.get_text_embedding_batch(list(texts)), dtype=np.float32)
         return unit(found)
+
+    def encode_query(self, text: str) -> Vectors:
+        """A question's vector, shape [dimensions]: some embeddings have another form for them."""
+        found = np.asarray([self._embedding.get_query_embedding(text)], dtype=np.float32)
+        return np.asarray(unit(found)[0])
+
+
+def query_vector(embedder: Embedder, text: str) -> Vectors:
+    """The vector to look for a question with, shape [dimensions]."""
+    if isinstance(embedder, LlamaIndexEmbedder):
+        return embedder.encode_query(text)
+    return np.asarray(embedder.encode([text])[0])
+
+
+def as_embedder(given: Embedder | BaseEmbedding | None) -> Embedder | None:
+    """The embedder; a LlamaIndex embedding is made one."""
+    if given is None or isinstance(given, (MiniLM, LlamaIndexEmbedder)):
+        return given
+    if hasattr(given, "get_text_embedding_batch"):
+        return LlamaIndexEmbedder(cast("BaseEmbedding", given))
+    return given

@@ -385,8 +385,10 @@ class Library:
         """Say what SQLite's errors mean for the user."""
         try:
             yield
-        except sqlite3.ProgrammingError:
-            raise  # a closed library is the caller's mistake, no damage
+        except sqlite3.ProgrammingError as error:  # the caller's mistake, no damage
+            if "closed" in str(error):
+                raise OnRecordError(f"{self._path} is closed; open it again") from error
+            raise
         except sqlite3.OperationalError as error:
             raise OnRecordError(
                 f"cannot use {self._path}: {error}; {_remedy(str(error))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -15,16 +16,29 @@ class ArchiveRetriever(BaseRetriever):
     """Finds passages as `TextNode`s with exact offsets into their article's body."""
 
     def __init__(
-        self, archive: Archive, limit: int = 10, filters: Filters | None = None, **options: Any
+        self,
+        archive: Archive | Callable[[], Archive],
+        limit: int = 10,
+        filters: Filters | None = None,
+        **options: Any,
     ) -> None:
-        """Retrieve up to `limit` passages a question; `options` go to `BaseRetriever`."""
+        """Retrieve passages.
+
+        Args:
+            archive: Where to look, or what gives it each time: an engine's is another one once
+                the first articles took the samples' place, hence `lambda: engine.archive`.
+            limit: How many a question at most.
+            filters: Only of articles that pass.
+            options: For `BaseRetriever`.
+        """
         self._archive = archive
         self._limit = limit
         self._filters = filters
         super().__init__(**options)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self._archive.search(query_bundle.query_str, self._limit, self._filters)
+        archive = self._archive if isinstance(self._archive, Archive) else self._archive()
+        hits = archive.search(query_bundle.query_str, self._limit, self._filters)
         return [NodeWithScore(node=_node(hit), score=hit.score) for hit in hits]
 
 

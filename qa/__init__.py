@@ -3,7 +3,7 @@
 from corpus import Article, OnRecordError
 from index import Hit, Ingested, Passage
 from qa.answer import Answer, Citation, Claim, Status
-from qa.engine import Engine, Event, Found, Piece
+from qa.engine import Engine, Event, Found, Narrow, Piece
 from qa.read import Reader, Span
 from qa.settings import Settings
 
@@ -17,6 +17,7 @@ __all__ = [
     "Found",
     "Hit",
     "Ingested",
+    "Narrow",
     "OnRecordError",
     "Passage",
     "Piece",

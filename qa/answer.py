@@ -11,6 +11,8 @@ from corpus import Article
 
 NOTHING_FITS = "No article was searched: there is none of the time, outlet and author chosen."
 """The notice where the filters leave no article."""
+NO_ARTICLES = "There are no articles yet."
+"""The notice where the archive is empty."""
 AS_ASKED = "Only what {outlets} wrote was searched, as asked."
 """The notice where a question asks for the account of an outlet."""
 

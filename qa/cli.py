@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from qa import Engine
     from qa.engine import Narrow
 
+_PIPE_CLOSED = 141  # as shells have it
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
@@ -270,6 +273,7 @@ def remove_articles(
 def reindex(data: Data = None, embedder: Embedding = None) -> None:
     """Make the indexes again from the library, as after a change of embedder."""
     from index import Archive
+    from index.embed import LLAMA_INDEX
     from qa import show
     from qa.engine import default_data
 
@@ -278,6 +282,9 @@ def reindex(data: Data = None, embedder: Embedding = None) -> None:
         raise OnRecordError(f"no library in {folder}; add articles with: onrecord ingest PATH")
     opened = Archive.open(folder, embedder=embedder_for(embedder), chroma=server(), check=False)
     with opened as archive, show.progress("Indexing") as progress:
+        made_by = archive.library.manifest().get("embedder", "")
+        if embedder is None and made_by.startswith(LLAMA_INDEX):
+            raise OnRecordError(archive.mismatch())
         passages = archive.reindex(progress)
     typer.echo(f"indexed {passages:,} passages")
 
@@ -334,18 +341,18 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one line, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a sign that the terminal lacks is no error
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(standalone_mode=False)  # that of a typer.Exit or of Ctrl-C, else None
+        code = _run()
         if code == INTERRUPTED:
             raise KeyboardInterrupt
-        sys.exit(code or 0)
+        sys.exit(code)
     except OnRecordError as error:
         _fail(str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("stopped; what was added is kept", INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe went away: nothing to say, nowhere to say it
-        sys.exit(141)
+        _fail("stopped; nothing that was taken in is lost", INTERRUPTED)
     except Exception as error:
         usage = getattr(error, "format_message", None)  # click's errors for a wrong call
         if usage is None:
@@ -353,6 +360,15 @@ def main() -> None:
         if text := usage():  # none where the help was shown instead
             _fail(text, 2)
         sys.exit(2)
+
+
+def _run() -> int:
+    """The command's exit code: that of a typer.Exit or of Ctrl-C, else 0."""
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except SystemExit:  # typer's and rich's way to say that the reader of a pipe went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
 
 
 def _fail(text: str, code: int) -> None:

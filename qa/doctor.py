@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 from importlib.metadata import PackageNotFoundError, version
@@ -45,6 +46,9 @@ def examine(data: Path | None, chroma: str = "") -> dict[str, Any]:
     missing = [name for name, found in report["parts"].items() if found == _MISSING]
     if missing:
         problems.append(f"not installed: {', '.join(missing)}; install onrecord again")
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        problems.append(f"cannot write to the data folder {folder}; choose another with --data")
     if not (folder / "library.db").exists():
         report["note"] = "no articles yet: questions are answered from the samples"
         return report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -20,10 +21,11 @@ from index import Archive, Filters, Hit, Ingested
 from index.archive import ManifestMismatchError, Progress
 from index.embed import Embedder
 from index.library import Feedback
+from index.lock import FolderInUseError
 from index.refresh import Refresh, Updated
 from index.sources import Source, Sources
 from qa.account import asked_of, may_name_an_outlet, without_account
-from qa.answer import AS_ASKED, NOTHING_FITS, Answer
+from qa.answer import AS_ASKED, NO_ARTICLES, NOTHING_FITS, Answer
 from qa.conclude import conclude
 from qa.echo import without_echoes
 from qa.follow_up import standalone
@@ -170,7 +172,7 @@ class Engine:
 
     def ingest(
         self,
-        paths: Iterable[str | Path],
+        paths: Iterable[str | Path] | str | Path,
         *,
         fields: FieldMap = FIELDS,
         fetch: FetchSettings | None = None,
@@ -181,7 +183,7 @@ class Engine:
         One bad source never stops the rest: it is in `skipped`, with the reason.
 
         Args:
-            paths: What to read.
+            paths: What to read; one alone is one.
             fields: Names of the fields in records.
             fetch: How web addresses are fetched.
             progress: Called with (passages done, passages known).
@@ -189,7 +191,7 @@ class Engine:
         Raises:
             OnRecordError: another process uses the data folder, or it cannot be written.
         """
-        given = [str(path) for path in paths]
+        given = [str(p) for p in ([paths] if isinstance(paths, (str, Path)) else paths)]
         urls = [path for path in given if looks_like_url(path)]
         files = [path for path in given if not looks_like_url(path)]
         done = self.add(load(files, fields=fields), progress) if files else Ingested()
@@ -249,14 +251,25 @@ class Engine:
         """One article by its id, or None."""
         return self.archive.library.article(article_id)
 
-    def remove(self, article_ids: Iterable[str]) -> int:
-        """Remove articles. Returns how many there were."""
-        return self.archive.remove(article_ids)
+    def remove(self, article_ids: Iterable[str] | str) -> int:
+        """Remove articles. Returns how many there were.
+
+        Raises:
+            OnRecordError: there are only the sample articles, or the folder is in use.
+        """
+        if self.uses_samples:
+            raise OnRecordError("the sample articles stay until you add articles of your own")
+        return self.archive.remove(_several(article_ids))
 
     def feedback(self, answer: Answer, history: History, *, good: bool) -> None:
         """Keep what a reader thought of an answer, to make eval cases of it."""
         turns = tuple((q, a) for q, a in history)
-        self.archive.library.add_feedback(Feedback(answer.question, turns, answer.as_dict(), good))
+        library = (self._empty or self.archive).library  # the samples will make way, this not
+        library.add_feedback(Feedback(answer.question, turns, answer.as_dict(), good))
+
+    def marked(self) -> list[Feedback]:
+        """What readers thought of answers, the oldest first."""
+        return (self._empty or self.archive).library.feedback()
 
     # -- questions ------------------------------------------------------------------------
 
@@ -326,7 +339,8 @@ class Engine:
         yield from (Piece(word) for word in _pieces(answer.text))
         read_as = "" if whole == question else whole
         only = AS_ASKED.format(outlets=" and ".join(outlets)) if outlets else ""
-        notice = " ".join(filter(None, (self.notice, only, "" if hits else NOTHING_FITS)))
+        empty = NO_ARTICLES if self.archive.library.is_empty() else NOTHING_FITS
+        notice = " ".join(filter(None, (self.notice, only, "" if hits else empty)))
         yield replace(answer, seconds=seconds, notice=notice, read_as=read_as)
 
     def _find(self, asked: str, limit: int, narrow: Narrow) -> list[Hit]:
@@ -365,6 +379,9 @@ def _pieces(text: str) -> Iterator[str]:
     yield words[-1]
 
 
+_SAMPLES_TAKE = 30.0  # seconds that another process may need for them
+
+
 def samples_folder(data: Path) -> Path:
     """Where the archive of the sample articles is kept."""
     return data / "samples"
@@ -372,7 +389,17 @@ def samples_folder(data: Path) -> Path:
 
 def _open_samples(data: Path, embedder: Embedder | None, progress: Progress | None) -> Archive:
     """The sample articles, in a data folder of their own, indexed on first use."""
-    folder = samples_folder(data)
+    until = time.monotonic() + _SAMPLES_TAKE
+    while True:
+        try:
+            return _samples(samples_folder(data), embedder, progress)
+        except FolderInUseError:  # another first question is at it: let go, and read what it made
+            if time.monotonic() > until:
+                raise
+        time.sleep(random.uniform(0.2, 0.6))
+
+
+def _samples(folder: Path, embedder: Embedder | None, progress: Progress | None) -> Archive:
     try:
         archive = Archive.open(folder, embedder=embedder, progress=progress)
     except ManifestMismatchError:  # nobody's own articles: make them again without asking
@@ -403,7 +430,7 @@ def _filters(**narrow: Unpack[Narrow]) -> Filters:
     )
 
 
-def _several(names: Iterable[str] | None) -> tuple[str, ...]:
+def _several(names: Iterable[str] | str | None) -> tuple[str, ...]:
     """A name alone is one, not its letters."""
     return (names,) if isinstance(names, str) else tuple(names or ())
 

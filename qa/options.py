@@ -23,10 +23,20 @@ if TYPE_CHECKING:
 SKIPPED = 3
 """Exit code of a command that took in what it could and skipped something."""
 
+
+def _named(folder: str) -> Path:
+    """An empty name is an unset variable of a script, not the current folder."""
+    if not folder.strip():
+        raise typer.BadParameter("is empty; name a folder")
+    return Path(folder)
+
+
 Data = Annotated[
     Path | None,
     typer.Option(
         "--data",
+        parser=_named,
+        metavar="FOLDER",
         envvar="ONRECORD_DATA",
         help="The data folder. [dim]Default: the platform's user data folder.[/dim]",
         show_default=False,

@@ -51,7 +51,8 @@ def updated(done: Updated, waiting: Sequence[Source], total: int) -> None:
         if line := problem(one):
             _warn(*line)
     for source in waiting:
-        _warn("waiting", source.url, f"failed before; next try {moment(source.next_try)}")
+        next_try = f"failed before; next try {moment(source.next_try)}"
+        _warn("waiting", source.url, f"{next_try}; now: onrecord feeds update {source.url}")
     failed = sum(bool(one.error) for one in done.feeds)
     unchanged = sum(one.unchanged for one in done.feeds)
     taken = done.ingested

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -25,7 +28,7 @@ ROOMS = {
         "evals/cli.py",
         "evals/bench/cli.py",
     },
-    "httpx": {"corpus/connect.py", "corpus/body.py"},
+    "httpx": {"corpus/connect.py", "corpus/body.py", "index/vectors.py"},
     "httpcore": {"corpus/connect.py"},
     "lxml": {"corpus/markup.py", "corpus/office.py"},
     "defusedxml": {"corpus/opml.py"},
@@ -70,3 +73,25 @@ def test_importing_does_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+# Run by developers alone, with what the extras bring, or by a user's own pytest.
+DEVELOPERS = ("qa/train", "index/distil", "index/export", "evals/fuzz", "evals/speed", "evals/fix")
+
+
+def named(requirements: list[str]) -> set[str]:
+    return {re.split(r"[<>=\[ ]", one)[0].replace("_", "-").casefold() for one in requirements}
+
+
+def test_what_is_imported_is_declared() -> None:
+    """What comes with another package today may not tomorrow."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = named(project["dependencies"])
+    packages = packages_distributions()
+    for file in FILES:
+        own = file.relative_to(ROOT).as_posix()
+        if own.startswith(DEVELOPERS):
+            continue
+        for name in {found.split(".")[0] for found in imports(file)} - {*ORDER, "__future__"}:
+            if name not in sys.stdlib_module_names:
+                assert named(packages.get(name, [name])) & needed, f"{own} imports {name}"

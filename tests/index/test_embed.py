@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from llama_index.core.embeddings import MockEmbedding
 
-from index.embed import LlamaIndexEmbedder, MiniLM, load_session
+from corpus import Article, OnRecordError
+from index import Archive
+from index.embed import LlamaIndexEmbedder, MiniLM, load_session, query_vector
 
 TEXTS = ["The dam held.", "word " * 400, "", "Zwölf Boxkämpfer jagen Viktor", "大坝守住了"]
 
@@ -45,6 +47,19 @@ def test_a_llama_index_embedding_fits() -> None:
     assert vectors.shape == (2, 8)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
     assert "MockEmbedding" in embedder.name
+
+
+def test_a_llama_index_embedding_embeds_questions_its_own_way(tmp_path: Path) -> None:
+    class Asymmetric(MockEmbedding):
+        def _get_query_embedding(self, query: str) -> list[float]:
+            return [1.0, *[0.0] * (self.embed_dim - 1)]
+
+    with Archive.open(tmp_path, embedder=Asymmetric(embed_dim=8)) as archive:
+        archive.add([Article.create(title="t", body="The dam held.")])
+        assert query_vector(archive.embedder, "dam").tolist() == [1.0, *[0.0] * 7]
+        assert archive.search("dam", by="vectors")
+    with pytest.raises(OnRecordError, match="open it from Python with that embedder, or make them"):
+        Archive.open(tmp_path)
 
 
 def test_int8_products_are_exact_on_every_processor(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_vectors_made_beside_stand_with_their_passages(
         kept = opened._derived.vectors._collection().get(include=["embeddings"])
         assert len(kept["ids"]) == passages
         for name, vector in zip(kept["ids"], kept["embeddings"], strict=True):
-            own = opened.encode([context(*known[int(name)])])[0]
+            own = opened.embedder.encode([context(*known[int(name)])])[0]
             np.testing.assert_allclose(vector, own, atol=1e-6)
     assert len(prepared_here) == 4  # the first two batches
 

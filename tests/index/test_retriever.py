@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from index.retriever import ArchiveRetriever
 from qa import Engine
 
@@ -16,3 +18,11 @@ def test_nodes_are_the_hits(engine: Engine) -> None:
         node = found.node
         body = bodies[node.metadata["article_id"]]
         assert body[node.start_char_idx : node.end_char_idx] == node.get_content()  # type: ignore[attr-defined]
+
+
+def test_it_follows_an_engine_to_its_own_articles(tmp_path: Path, articles: Path) -> None:
+    with Engine.open(tmp_path / "data") as engine:
+        retriever = ArchiveRetriever(lambda: engine.archive)
+        engine.ingest(articles)
+        titles = {found.node.metadata["title"] for found in retriever.retrieve("bridge")}
+    assert "Bridge reopens in Lindqvist" in titles

@@ -56,8 +56,8 @@ def test_a_filter_gives_what_comparing_all_gives(
     known = archive.library.passages([int(n) for n in allowed])
     from index.derived import context
 
-    vector = archive.encode(["how many people discussed the harvest?"])[0]
-    vectors = archive.encode([context(*known[int(n)]) for n in allowed])
+    vector = archive.embedder.encode(["how many people discussed the harvest?"])[0]
+    vectors = archive.embedder.encode([context(*known[int(n)]) for n in allowed])
     best = [int(n) for n in allowed[np.argsort(-(vectors @ vector), kind="stable")][:20]]
     found = archive._derived.vectors.search(vector, 20, allowed if filters else None)
     assert [score for _, score in found] == sorted((s for _, s in found), reverse=True)

@@ -93,6 +93,23 @@ def test_a_wrong_call_exits_with_2(run: Run, words: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_pipe_that_closes_and_a_terminal_without_a_sign_are_no_errors(run: Run) -> None:
+    command = [sys.executable, "-m", "evals.cli", "articles", "list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+    assert process.returncode == 141
+    done = run("ask", "--json", "who won the Sun Bluff Marathon?", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
+
+
+def test_a_folder_without_a_name_is_a_wrong_call(run: Run) -> None:
+    done = run("articles", "list", "--data", "")
+    assert (done.returncode, "name a folder" in done.stderr) == (2, True)
+    assert run("doctor", "--data", "/dev/null/x").returncode == 1
+
+
 @pytest.mark.parametrize("words", [[], ["eval"]])
 def test_without_a_command_there_is_help_and_nothing_else(run: Run, words: list[str]) -> None:
     done = run(*words)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import Ask, check_exact
+from conftest import Ask, Run, check_exact
 
 from corpus import Article, OnRecordError
 from qa import Answer, Citation, Engine, Found, Piece, Status
@@ -156,6 +157,50 @@ def test_ones_own_articles_replace_the_samples(tmp_path: Path, articles: Path) -
         assert len(list(engine.articles())) == 1
     with Engine.open(tmp_path / "data") as engine:
         assert not engine.uses_samples
+
+
+def test_one_thing_alone_is_one(tmp_path: Path, articles: Path) -> None:
+    with Engine.open(tmp_path / "data") as engine:
+        done = engine.ingest(articles)
+        assert (len(done.added), len(done.skipped)) == (2, 0)
+        assert len(engine.ingest(str(articles / "bridge.txt")).unchanged) == 1
+        assert engine.remove(done.added[0]) == 1
+    assert Article.create(title="t", body="b", authors="Jane Doe").authors == ("Jane Doe",)
+
+
+def test_a_closed_engine_says_so(tmp_path: Path) -> None:
+    with Engine.open(tmp_path, samples=False) as engine:
+        pass
+    for use in (
+        lambda: engine.ask("who?"),
+        lambda: engine.add([]),
+        lambda: list(engine.articles()),
+    ):
+        with pytest.raises(OnRecordError, match="is closed; open it again"):
+            use()
+
+
+def test_an_empty_archive_is_said(tmp_path: Path) -> None:
+    with Engine.open(tmp_path, samples=False) as engine:
+        assert engine.ask("who won?").notice == "There are no articles yet."
+
+
+def test_the_samples_stay_and_what_was_thought_of_them_as_well(
+    tmp_path: Path, articles: Path
+) -> None:
+    with Engine.open(tmp_path / "data") as engine:
+        with pytest.raises(OnRecordError, match="sample articles stay"):
+            engine.remove(next(engine.articles()).id)
+        answer = engine.ask("Who won the Sun Bluff Marathon?")
+        engine.feedback(answer, [], good=True)
+        engine.ingest(articles)
+        assert [one.question for one in engine.marked()] == [answer.question]
+
+
+def test_first_questions_at_once_wait_for_the_samples(tmp_path: Path, run: Run) -> None:
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(lambda _: run("ask", "who won the marathon?"), range(3)))
+    assert [(done.returncode, done.stderr.count("in use")) for done in found] == [(0, 0)] * 3
 
 
 def test_nobody_fills_the_folder_unseen_while_the_samples_stand_in(
