@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 from evals import ranking
 from evals.case import Case
 from evals.saved import Judgement
-from evals.text import best, contains, exact_match, is_right, normalize, token_f1
-from qa.quantity import figures_agree
+from qa.likeness import are_same, best, contains, exact_match, is_right, token_f1
 
 DEPTHS = (1, 5, 10, 20)
 _READ = ("article@1", "article@5", "passage@1", "passage@5", "passage_rr")
@@ -65,7 +63,10 @@ def _outcome(case: Case, answer: Mapping[str, Any]) -> tuple[bool, str]:
     if case.unanswerable:
         return False, "answered, though there is no answer"
     if is_right(answer["short"], case.answers):
-        return True, "the short answer holds a right one, or half its words and no other figure"
+        return (
+            True,
+            "the short answer says or holds a right one, or half its words and no other value",
+        )
     if any(contains(answer["answer"], gold) for gold in case.answers):
         return False, "a right answer is in the text, but not the one it leads with"
     return False, "none of the right answers is in it"
@@ -91,15 +92,9 @@ def _shown(golds: Iterable[str], given: Sequence[str]) -> float:
     """Share of the differing right values that are among the claims; variants count once."""
     groups: list[str] = []
     for gold in golds:
-        if not any(_same(gold, other) for other in groups):
+        if not any(are_same(gold, other) for other in groups):
             groups.append(gold)
-    return sum(any(_same(value, gold) for value in given) for gold in groups) / len(groups)
-
-
-def _same(a: str, b: str) -> bool:
-    if all(re.search(r"\d", text) for text in (a, b)):
-        return figures_agree(a, b)
-    return normalize(a) == normalize(b) or contains(a, b) or contains(b, a)
+    return sum(any(are_same(value, gold) for value in given) for gold in groups) / len(groups)
 
 
 def _abstention(case: Case, answer: Mapping[str, Any]) -> dict[str, float]:

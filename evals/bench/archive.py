@@ -34,10 +34,10 @@ from evals.statistics import (
     bootstrap,
     calibration_error,
 )
-from evals.text import best, exact_match, token_f1
 from qa.answer import Answer, Status
 from qa.conclude import conclude
 from qa.engine import Engine
+from qa.likeness import best, exact_match, token_f1
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
 
 articles = archive_articles

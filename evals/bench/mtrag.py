@@ -27,8 +27,8 @@ from evals import ranking
 from evals.bench import files, pool
 from evals.bench.result import Progress, Result, means, timings, tracked
 from evals.statistics import Figure, Indices, balanced_accuracy, bootstrap
-from evals.text import token_f1
 from qa.engine import Engine
+from qa.likeness import token_f1
 
 DEPTHS = (5, 10)
 _PASSAGES_SEARCHED = 60  # a document may be cut in several; ten distinct ones are wanted

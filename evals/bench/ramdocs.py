@@ -15,8 +15,8 @@ from pathlib import Path
 from evals.bench import files
 from evals.bench.given import GivenTexts, Text
 from evals.bench.result import Progress, Result, collected, means, timings
-from evals.text import normalize
 from qa.answer import Answer
+from qa.likeness import normalize
 from qa.read import Reader
 from qa.settings import Settings
 

@@ -37,9 +37,9 @@ from evals import ranking
 from evals.bench import files
 from evals.bench.result import Progress, Result, collected, means, timings, tracked
 from evals.listen import Listening, listening, never_abstaining
-from evals.text import best, contains
 from qa import Answer, Hit, Span
 from qa.engine import Engine
+from qa.likeness import best, contains
 
 ARTICLE_DEPTHS = (1, 5, 10, 20)
 PASSAGE_DEPTHS = (5, 10, 50)

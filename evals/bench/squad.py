@@ -23,7 +23,7 @@ from evals.bench import files
 from evals.bench.given import GivenTexts, Reading, Text
 from evals.bench.result import Progress, Result, means, timings
 from evals.statistics import Figure, Indices, bootstrap
-from evals.text import best, exact_match, normalize, token_f1
+from qa.likeness import best, exact_match, normalize, token_f1
 from qa.read import Reader
 from qa.settings import Settings
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from evals.case import Case
 from evals.report.measures import day
-from evals.text import contains
+from qa.likeness import contains
 
 _SHORTEST = 2  # characters of a right answer that is worth marking
 

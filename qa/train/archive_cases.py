@@ -19,10 +19,9 @@ from corpus import Article, Skipped
 from corpus.records import read_jsonl
 from index import Hit
 from qa.engine import Engine
-from qa.quantity import figures_agree
+from qa.likeness import best, differs, is_same_value, token_f1
 from qa.train.held_out import gold_of
 from qa.train.news import read_questions
-from qa.train.scoring import f1
 from qa.train.sets import Split, fixed_order, read_squad
 
 WIKIPEDIA = ("squad2", "new_wiki")
@@ -54,7 +53,7 @@ class ArchiveCase:
         return self.article or self.question
 
     def is_right(self, answer: str, quote: str = "") -> bool:
-        """Whether a token F1 of at least one half with a gold is reached and no figure differs.
+        """Whether it has a gold's value, or a token F1 of one half with it and no other value.
 
         An answer that was withheld counts as well: where it is given all the same, an article
         that words it otherwise did answer. So does the sentence around an answer, where the case
@@ -65,9 +64,11 @@ class ArchiveCase:
             quote: The sentence that it stands in.
         """
         golds = self.gold or self.withheld
-        if any(f1(answer, [g]) >= _RIGHT_F1 and figures_agree(answer, g) for g in golds):
-            return True
-        return f1(quote, self.quotes) >= _SAME_SENTENCE
+        for gold in golds:
+            alike = token_f1(answer, gold) >= _RIGHT_F1 and not differs(answer, gold)
+            if alike or is_same_value(answer, gold):
+                return True
+        return best(token_f1, quote, self.quotes) >= _SAME_SENTENCE
 
 
 def archive_articles(data: Path) -> Iterator[Article | Skipped]:

@@ -12,14 +12,13 @@ import torch
 from tokenizers import Tokenizer
 
 from index.embed import load_tokenizer
+from qa.likeness import best, exact_match, token_f1
 from qa.train.decode import Answer, Forward, mean_forward, onnx_forward, read, torch_forward
 from qa.train.four_bits import matrices, round_to_four_bits
 from qa.train.held_out import Case, calibration_cases, gold_of, reported
 from qa.train.scoring import (
     Outcome,
     best_threshold,
-    exact,
-    f1,
     f1_at,
     ranking_area,
     separating_threshold,
@@ -57,7 +56,8 @@ class Reading:
 
 def outcome(answer: Answer, gold: Sequence[str]) -> Outcome:
     """How good an answer is."""
-    return Outcome(answer.score, exact(answer.text, gold), f1(answer.text, gold), bool(gold))
+    exact, f1 = (best(measure, answer.text, gold) for measure in (exact_match, token_f1))
+    return Outcome(answer.score, exact, f1, bool(gold))
 
 
 def score_squad2(reading: Reading, data: Path) -> Scores:

@@ -1,37 +1,9 @@
-"""SQuAD's scores: exact match and word F1 after normalisation, and the best threshold."""
+"""SQuAD's best threshold, and other measures over many questions."""
 
 from __future__ import annotations
 
-import re
-import string
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-PUNCTUATION = set(string.punctuation)
-
-
-def normalise(text: str) -> str:
-    """Lower case, without punctuation and articles, single spaces."""
-    kept = "".join(letter for letter in text.lower() if letter not in PUNCTUATION)
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", kept).split())
-
-
-def exact(given: str, gold: Sequence[str]) -> float:
-    """1 if the answer is one of the gold ones."""
-    return float(any(normalise(given) == normalise(answer) for answer in gold))
-
-
-def f1(given: str, gold: Sequence[str]) -> float:
-    """Word overlap with the nearest gold answer."""
-    return max((_f1(normalise(given).split(), normalise(a).split()) for a in gold), default=0.0)
-
-
-def _f1(given: list[str], gold: list[str]) -> float:
-    if not given or not gold:
-        return float(given == gold)
-    shared = sum((Counter(given) & Counter(gold)).values())
-    return 2 * shared / (len(given) + len(gold)) if shared else 0.0
 
 
 @dataclass(frozen=True)

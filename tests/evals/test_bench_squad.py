@@ -11,8 +11,8 @@ import pytest
 
 from corpus import OnRecordError
 from evals.bench.squad import Question, best_threshold, load, run, scored
-from evals.text import exact_match, token_f1
 from qa import Hit, Settings, Span
+from qa.likeness import exact_match, token_f1
 
 CONTEXT = "The Normans came from Denmark. They settled in 911."
 ROWS = [  # question, golds, what the reader points at, how sure it is

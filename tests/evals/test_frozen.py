@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 
 from evals.case import Case, load_set
-from evals.text import contains, is_right
 from qa import Answer, Engine
 from qa.conclude import conclude
+from qa.likeness import contains, is_right
 
 CASES = load_set("samples")
 ANSWERABLE = [case for case in CASES if case.answers and not case.history][::2]
