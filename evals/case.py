@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,15 +95,18 @@ def _jsonl(text: str, file: Path) -> Iterator[tuple[str, Any]]:
         if line.strip():
             try:
                 yield f"{file}:{number}", json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise SetError(f"{file}:{number}: not valid JSON ({error}): {line[:80]}") from error
 
 
 def _csv(text: str, file: Path) -> Iterator[tuple[str, Any]]:
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    for row in rows:
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    names = list(rows.fieldnames or ())
+    if repeated := [name for name in names if names.count(name) > 1]:
+        raise SetError(f"{file}:1: the field {repeated[0]!r} is there twice")
+    for row in _rows(rows, file):
         where = f"{file}:{rows.line_num}"
-        if None in row:
+        if None in row:  # what `DictReader` calls the values beyond the header
             raise SetError(f"{where}: more values than the header has fields: {row[None]!r}")
         record: dict[str, Any] = {name: value for name, value in row.items() if value}
         for name in _LISTS:
@@ -118,6 +123,14 @@ def _csv(text: str, file: Path) -> Iterator[tuple[str, Any]]:
         yield where, record
 
 
+def _rows(rows: csv.DictReader[str], file: Path) -> Iterator[dict[Any, Any]]:
+    csv.field_size_limit(1 << 27)
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise SetError(f"{file}:{rows.line_num}: not valid CSV ({error})") from error
+
+
 def _boolean(text: str, where: str) -> bool:
     if text.casefold() in _TRUE:
         return True
@@ -130,14 +143,33 @@ def _yaml(text: str, file: Path) -> Iterator[tuple[str, Any]]:
     import yaml
 
     try:
-        root = yaml.compose(text)
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        root = yaml.compose(text, yaml.BaseLoader)
+        # All as it is written: YAML would read 8:30 as 510, and 0123 as 83.
+        data = yaml.load(text, yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
         raise SetError(f"{file}: not valid YAML ({' '.join(str(error).split())})") from error
     if not isinstance(data, list) or root is None:
         raise SetError(f"{file}: expected a list of cases, found {type(data).__name__}")
     for node, record in zip(root.value, data, strict=True):
-        yield f"{file}:{node.start_mark.line + 1}", record
+        where = f"{file}:{node.start_mark.line + 1}"
+        if isinstance(record, dict):
+            keys = [key.value for key, _ in node.value]
+            if repeated := [key for key in keys if keys.count(key) > 1]:
+                raise SetError(f"{where}: the field {repeated[0]!r} is there twice")
+            if "unanswerable" in record:
+                record["unanswerable"] = _boolean(str(record["unanswerable"]), where)
+            for name, value in record.items():  # "[1,130]" is a list of two
+                if name in _LISTS and isinstance(value, list) and _is_split(value):
+                    raise _wrong(where, name, value, "a figure with a comma in quotation marks")
+        yield where, record
+
+
+def _is_split(values: list[Any]) -> bool:
+    """Whether neighbours are the parts of a figure that a comma split: 1 and 130."""
+    return any(
+        re.fullmatch(r"\d{1,3}", str(a)) and re.fullmatch(r"\d{3}", str(b))
+        for a, b in pairwise(values)
+    )
 
 
 def _case(record: Any, where: str) -> Case:
@@ -153,7 +185,7 @@ def _case(record: Any, where: str) -> Case:
         if name in values:
             if isinstance(values[name], (list, dict)):
                 raise _wrong(where, name, values[name], "text")
-            values[name] = str(values[name])
+            values[name] = _plain(str(values[name]), name, where)
     for name in _LISTS:
         if name in values:
             values[name] = _texts(values[name], name, where)
@@ -167,7 +199,15 @@ def _texts(value: Any, name: str, where: str) -> tuple[str, ...]:
         raise _wrong(where, name, value, "a list of texts")
     if not all(str(item).strip() for item in value):
         raise _wrong(where, name, value, "texts that are not blank")
-    return tuple(str(item) for item in value)
+    return tuple(_plain(str(item), name, where) for item in value)
+
+
+def _plain(text: str, name: str, where: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _wrong(where, name, text, "text in UTF-8") from None
+    return text
 
 
 def _is_plain(value: Any) -> bool:

@@ -61,6 +61,7 @@ def run(
     """Ask every case of a set, save the answers, and score them. Goes on where it stopped."""
     from evals.case import load_set
     from evals.run import run as run_set
+    from evals.run import unfound
     from evals.saved import is_finished
     from qa import Engine, show
     from qa.engine import default_data, samples_folder
@@ -81,6 +82,8 @@ def run(
     ):
         if opened.notice and set_file != "samples":  # figures that look like one's own, and are not
             typer.echo(opened.notice, err=True)
+        for line in unfound(opened.articles(), cases):
+            typer.echo(f"{set_file}: {line}; it counts as not found", err=True)
         done = run_set(opened, cases, folder, name=set_file, workers=workers, progress=progress)
     _finish(done, as_json)
 
@@ -124,7 +127,9 @@ def judge(
     done = load_run(folder)
     llm = load_llm(model, dict(entry.partition("=")[::2] for entry in option or []))
     with show.progress("Judging", unit="answers") as progress:
-        done = judge_run(done, completing(llm), prices, progress)
+        options_given = " ".join(sorted(option or []))
+        name = f"{model} {options_given}".strip()
+        done = judge_run(done, completing(llm), prices, progress, name=name)
     _finish(done, as_json)
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from evals.measures import LOWER_IS_BETTER, NEITHER, Unit, unit
 from evals.outcome import Score
 from evals.saved import Run, same_set
-from evals.score import Report
+from evals.score import Report, groups_of
 from evals.statistics import Figure, permutation_p, resampled_means
 
-_CLEAR = 0.05
+CLEAR = 0.05
 """p below which a difference is called one."""
 _POINTS = 100  # measures from 0 to 1 are told in points of 100
 _UNITS = {Unit.SECONDS: "s of", Unit.NUMBER: "of", Unit.COST: "of"}
@@ -38,12 +38,13 @@ class Difference:
         by, low, high = (_shown(value, self.measure) for value in values)
         of = _UNITS.get(unit(self.measure), "points of")
         cases = "1 case" if self.change.n == 1 else f"{self.change.n} cases"
-        if self.p >= _CLEAR:
+        if self.p >= CLEAR:
             return f"no clear difference in {self.measure} (p = {self.p:.2f}, {cases})"
-        return f"{self._word} by {by} {of} {self.measure}, 95 % {low} to {high}, {cases}"
+        return f"{self.word} by {by} {of} {self.measure}, 95 % {low} to {high}, {cases}"
 
     @property
-    def _word(self) -> str:
+    def word(self) -> str:
+        """Which way it went: better or worse, or more or less where neither is better."""
         rose = self.change.value > 0
         if self.measure in NEITHER:
             return "more" if rose else "less"
@@ -80,13 +81,18 @@ def compare(first: tuple[Run, Report], second: tuple[Run, Report]) -> Comparison
     same_set(run_a, run_b)
     a = {s.case: s for s in report_a.scores}
     b = {s.case: s for s in report_b.scores}
-    groups = {case.id: case.articles[0] if case.articles else case.id for case in run_a.cases}
-    shared = [case for case in a if case in b]
+    groups = dict(zip((case.id for case in run_a.cases), groups_of(run_a.cases), strict=True))
+    # A question that could not be asked is neither right nor wrong.
+    shared = [c for c in a if c in b and not (_failed(a[c]) or _failed(b[c]))]
     return Comparison(
         differences=_differences(shared, a, b, groups),
         better=[case for case in shared if not a[case].right and b[case].right],
         worse=[case for case in shared if a[case].right and not b[case].right],
     )
+
+
+def _failed(score: Score) -> bool:
+    return bool(score.values.get("error"))
 
 
 def _differences(

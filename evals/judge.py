@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -52,20 +52,36 @@ def judge(
     complete: Complete,
     prices: Prices | None = None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    name: str = "",
 ) -> Run:
     """Have every answer of a run judged that was not yet, and save each verdict as it comes.
 
     A reply that is neither YES nor NO is saved as no verdict: unscored is not wrong.
 
+    Args:
+        run: Whose answers.
+        complete: What asks the model.
+        prices: Of its tokens.
+        progress: Called with (done, in all).
+        name: The model's, with what it was made with: verdicts of two are not mixed.
+
     Raises:
-        OnRecordError: the model failed; what was judged before that is saved.
+        OnRecordError: the model failed, and what was judged before that is saved; or the run was
+            judged by another.
     """
+    if others := sorted({one.model for one in run.judged.values()} - {name}):
+        raise OnRecordError(
+            f"{run.folder} was judged by {others[0] or 'another model'}; "
+            f"to judge it anew, move {run.folder / JUDGED} away"
+        )
     answered = (c for c in run.cases if "error" not in run.answers.get(c.id, {"error": "unasked"}))
     cases = [c for c in answered if c.id not in run.judged]
     drop_cut_line(run.folder / JUDGED)
     with (run.folder / JUDGED).open("a", encoding="utf-8") as file:
         for done, case in enumerate(cases, 1):
             judgement = _judged(case, run.answers[case.id]["answer"], complete, prices)
+            judgement = replace(judgement, model=name)
             file.write(json.dumps({"case": case.id, **asdict(judgement)}) + "\n")
             file.flush()
             if progress:

@@ -141,11 +141,13 @@ def _retrieval(case: Case, hits: Sequence[Mapping[str, Any]]) -> dict[str, float
     if case.articles:
         ranked = list(dict.fromkeys(h["article"] for h in hits))
         wanted = set(case.articles)
-        right = {h["article"] for h in hits if wanted & {h["article"], h["title"], h["source"]}}
+        names = {h["article"]: {h["article"], h["title"], h["source"]} for h in hits}
+        right = {article for article, own in names.items() if wanted & own}
+        unseen = wanted.difference(*(names[article] for article in right))
         values |= {f"article@{k}": ranking.success(ranked, right, k) for k in DEPTHS}
         values["article_rr"] = ranking.reciprocal_rank(ranked, right)
         # All that is relevant counts, found or not: unfound ones stand in as unseen items.
-        relevant = {*right, *range(len(wanted) - len(right))}
+        relevant = {*right, *range(len(unseen))}
         values["article_ndcg@10"] = ranking.ndcg(ranked, relevant, 10)
     if case.quotes:
         places = list(range(len(hits)))

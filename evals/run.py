@@ -6,8 +6,8 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,7 +17,17 @@ from typing import Any, Protocol
 from corpus import Article, OnRecordError
 from evals.case import Case
 from evals.listen import Listening, listening
-from evals.saved import ANSWERS, CASES, RUN, Run, drop_cut_line, load_run, records, write_info
+from evals.saved import (
+    ANSWERS,
+    CASES,
+    RUN,
+    Run,
+    drop_cut_line,
+    load_run,
+    read_info,
+    records,
+    write_info,
+)  # fmt: skip
 from qa import Answer, Citation, Hit, Span
 
 Progress = Callable[[int, int], None]
@@ -118,7 +128,7 @@ def _begin(folder: Path, cases: Sequence[Case], name: str, engine: Answers) -> d
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
     }
     if (folder / RUN).exists():
-        saved: dict[str, Any] = json.loads((folder / RUN).read_text("utf-8"))
+        saved = read_info(folder)
         if other := _difference(saved, info):
             raise OnRecordError(f"{folder} holds {other}; choose another folder with --out")
         return saved
@@ -167,6 +177,24 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in _PARTS}
 
 
+def unfound(articles: Iterable[Article], cases: Sequence[Case]) -> list[str]:
+    """A line for each article or quote of a case that no article is or holds: a slip of the pen,
+    most likely, which would count as a search that failed."""
+    names = {name for case in cases for name in case.articles}
+    quotes = {quote for case in cases for quote in case.quotes}
+    for article in articles:
+        names -= {article.id, article.title, Path(article.source).name}
+        quotes -= {quote for quote in quotes if quote in article.body}
+    return [
+        f"{case.id}: no article {what} {text[:80]!r}"
+        for case in cases
+        for what, given, missing in (
+            ("is called", case.articles, names), ("has the words", case.quotes, quotes)
+        )
+        for text in given if text in missing
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """Asks a case, and keeps what scoring needs."""
@@ -177,14 +205,17 @@ class _Asking:
 
     def record(self, case: Case) -> dict[str, Any]:
         """What is saved of a case."""
-        when = {"after": case.after or None, "before": case.before or None}
-        started = time.perf_counter()
         try:
-            answer = self.engine.ask(case.question, case.history, **when)
+            return self._asked(case)
         except OnRecordError as error:
             return {"case": case.id, "error": str(error)}
         except Exception as error:  # one broken answer is a finding; the other cases are asked
             return {"case": case.id, "error": f"{type(error).__name__}: {error}"}
+
+    def _asked(self, case: Case) -> dict[str, Any]:
+        when = {"after": case.after or None, "before": case.before or None}
+        started = time.perf_counter()
+        answer = self.engine.ask(case.question, case.history, **when)
         took = time.perf_counter() - started
         spans = self.reader.take() if self.reader else ()
         asked = answer.read_as or case.question
@@ -206,7 +237,9 @@ def _each(asking: _Asking, cases: Sequence[Case], workers: int) -> Iterator[dict
         return
     pool = ThreadPoolExecutor(workers)
     try:
-        yield from pool.map(asking.record, cases)
+        # As they are done: a slow one must not keep what follows it from being saved.
+        for done in as_completed([pool.submit(asking.record, case) for case in cases]):
+            yield done.result()
     finally:
         pool.shutdown(cancel_futures=True)  # else a stop would wait for all that is left
 

@@ -51,6 +51,8 @@ class Judgement:
     """"usage" where the model told its tokens, "tiktoken" where they were counted here."""
     cost: float | None = None
     """In the currency of the prices given; None where none were."""
+    model: str = ""
+    """Who judged."""
 
 
 def load_run(folder: str | Path) -> Run:
@@ -75,7 +77,7 @@ def load_run(folder: str | Path) -> Run:
 def is_finished(folder: Path) -> bool:
     """Whether a folder holds a run whose cases have all been asked."""
     file = folder / RUN
-    return file.exists() and "finished" in json.loads(file.read_text("utf-8"))
+    return file.exists() and "finished" in read_info(folder)
 
 
 def same_set(first: Run, second: Run) -> None:
@@ -91,14 +93,39 @@ def same_set(first: Run, second: Run) -> None:
 def write_info(folder: Path, info: Mapping[str, Any]) -> None:
     """Write what is known of a run."""
     text = json.dumps(info, indent=2, ensure_ascii=False)
-    (folder / RUN).write_text(text, encoding="utf-8")
+    new = folder / f"{RUN}.new"  # whole or not at all, whenever it is killed
+    new.write_text(text, encoding="utf-8")
+    new.replace(folder / RUN)
+
+
+def read_info(folder: Path) -> dict[str, Any]:
+    """What is known of a run.
+
+    Raises:
+        OnRecordError: it cannot be read.
+    """
+    try:
+        info: dict[str, Any] = json.loads((folder / RUN).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise OnRecordError(
+            f"{folder / RUN} cannot be read ({error}); choose another folder with --out"
+        ) from error
+    return info
 
 
 def records(folder: Path, name: str) -> dict[str, dict[str, Any]]:
     """Saved records by case, the last of each."""
     file = folder / name
-    saved = (json.loads(line) for line in lines(file)) if file.exists() else ()
-    return {record["case"]: record for record in saved}
+    saved = {}
+    for number, line in enumerate(lines(file) if file.exists() else (), 1):
+        try:
+            record = json.loads(line)
+            saved[record["case"]] = record
+        except (ValueError, TypeError, KeyError) as error:
+            raise OnRecordError(
+                f"{file}:{number}: no record of a case; drop the line and run the same again"
+            ) from error
+    return saved
 
 
 def lines(file: Path) -> Iterator[str]:

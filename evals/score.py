@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from evals.statistics import (
     bootstrap,
     calibration_error,
     mean,
+    proportion,
     quantile,
 )
 
@@ -91,8 +92,8 @@ def score(run: Run) -> Report:
     slices: dict[str, Mapping[str, Figure]] = {}
     for name in _slice_names(cases):
         own = [n for n, case in enumerate(cases) if name in _slices_of(case)]
-        slices[name] = _means([scores[n] for n in own], _groups([cases[n] for n in own]))
-    groups = _groups(cases)
+        slices[name] = _means([scores[n] for n in own], groups_of([cases[n] for n in own]))
+    groups = groups_of(cases)
     metrics = _means(scores, groups) | _joint_figures(scores, groups)
     return Report(metrics, slices, scores, run.unasked, _usage(list(run.judged.values())))
 
@@ -105,7 +106,7 @@ def save_report(report: Report, folder: str | Path) -> Path:
     return file
 
 
-def _groups(cases: Sequence[Case]) -> list[str]:
+def groups_of(cases: Sequence[Case]) -> list[str]:
     """What cases stand and fall with: their first article, else themselves."""
     return [case.articles[0] if case.articles else case.id for case in cases]
 
@@ -144,8 +145,16 @@ def _confidence(given: Sequence[Score], groups: Sequence[str]) -> dict[str, Figu
 
     return {
         "calibration_error": bootstrap(error, len(given), groups),
-        "risk_coverage_area": bootstrap(area, len(given), groups),
+        "risk_coverage_area": _uncertain(bootstrap(area, len(given), groups)),
     }
+
+
+def _uncertain(found: Figure) -> Figure:
+    """A figure of answers that are all right, or all wrong, with the interval of that share."""
+    if found.low < found.high or found.value not in (0.0, 1.0):
+        return found
+    around = proportion(int(found.value) * found.n, found.n)
+    return replace(found, low=around.low, high=around.high)
 
 
 def _latency(seconds: Sequence[float]) -> dict[str, Figure]:
@@ -168,7 +177,13 @@ def _abstention_balanced(asked: Sequence[Score], groups: Sequence[str]) -> dict[
     def balanced(some: Indices) -> float:
         return balanced_accuracy(refuse[some], abstained[some])
 
-    return {"abstention_balanced": bootstrap(balanced, len(asked), groups)}
+    found = bootstrap(balanced, len(asked), groups)
+    if found.low == found.high:  # resampling shows no spread; that is not certainty
+        right = abstained.astype(bool) == refuse
+        sides = [proportion(int(right[side].sum()), int(side.sum())) for side in (refuse, ~refuse)]
+        low, high = (sum(getattr(one, end) for one in sides) / 2 for end in ("low", "high"))
+        found = replace(found, low=low, high=high)
+    return {"abstention_balanced": found}
 
 
 def _usage(judged: Sequence[Judgement]) -> Usage | None:

@@ -133,7 +133,9 @@ def bootstrap(
     for at, drawn in enumerate(_draws(len(sizes), seed)):
         values[at] = statistic(order[_runs(starts[drawn], sizes[drawn])])
     low, high = np.percentile(values, [2.5, 97.5])
-    return Figure(float(statistic(np.arange(n))), float(low), float(high), n)
+    value = float(statistic(np.arange(n)))
+    # Of a biased statistic, such as a calibration error, all resamples may lie to one side.
+    return Figure(value, min(float(low), value), max(float(high), value), n)
 
 
 def _runs(starts: Indices, sizes: Indices) -> Indices:

@@ -39,9 +39,9 @@ def open_text(path: Path) -> IO[str]:
     """
     try:
         if path.suffix == ".xz":
-            return lzma.open(path, "rt", encoding="utf-8")
+            return lzma.open(path, "rt", encoding="utf-8-sig")
         if path.suffix == ".gz":
-            return gzip.open(path, "rt", encoding="utf-8")
+            return gzip.open(path, "rt", encoding="utf-8-sig")
         return path.open(encoding="utf-8-sig")
     except OSError as error:
         raise OnRecordError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from error

@@ -126,8 +126,9 @@ def _change(side: Side, other: Side | None) -> str:
         return ""
     if side.right != other.right:
         return "better" if side.right else "worse"
-    same = (side.short, side.status) == (other.short, other.status)
-    return "" if same else "differs"
+    if side.short != other.short:
+        return "differs"
+    return "" if side.status == other.status else "status"
 
 
 def _filters(case: Case, side: Side, change: str) -> list[str]:

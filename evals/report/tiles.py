@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evals.compare import Difference, compare
+from evals.compare import CLEAR, Difference, compare
 from evals.measures import Unit
 from evals.outcome import Score
 from evals.report.measures import (
@@ -25,7 +25,6 @@ from evals.score import Report
 from evals.statistics import Figure
 
 _COLUMNS = ("right", "f1", "answer_recall", "citation_recall", "abstained", "article@5")
-_CLEAR = 0.05
 Scored = tuple[Run, Report]
 
 
@@ -87,7 +86,8 @@ def _only(scored: Scored, names: set[str]) -> Scored:
     run, report = scored
     scores = []
     for s in report.scores:
-        values = {name: value for name, value in s.values.items() if name in names}
+        kept = {*names, "error"}  # what could not be asked is compared in nothing
+        values = {name: value for name, value in s.values.items() if name in kept}
         scores.append(Score(s.case, s.right, values, s.explanation, s.confidence))
     return run, Report(report.metrics, report.slices, scores)
 
@@ -122,9 +122,8 @@ def _delta(m: Measure, now: Figure, before: Figure, paired: Difference | None) -
     by = paired.change
     if by.low == by.value == by.high == 0:
         return Delta(was, "no change", "", "")
-    better = (by.value > 0) is not m.lower_is_better
     unclear = f"no clear difference, p = {paired.p:.2f}"
-    verdict = unclear if paired.p >= _CLEAR else "better" if better else "worse"
+    verdict = unclear if paired.p >= CLEAR else paired.word
     return Delta(was, change(by.value, m.unit), interval(by.low, by.high, m.unit), verdict)
 
 

@@ -213,7 +213,8 @@ def precise_from(sure: Floats, y: Floats, least: int = 20) -> float:
     """
     order = np.argsort(-sure)
     precision = np.cumsum(y[order]) / np.arange(1, len(y) + 1)
-    good = np.flatnonzero(precision >= PRECISION)
+    last_of_tie = np.diff(sure[order], append=-np.inf) != 0  # all of them are given, or none
+    good = np.flatnonzero((precision >= PRECISION) & last_of_tie)
     good = good[good >= least - 1]
     return float(sure[order][good[-1]]) if len(good) else 1.0
 

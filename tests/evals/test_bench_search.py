@@ -87,7 +87,7 @@ def test_mtrag_figures(tmp_path: Path) -> None:
         {
             "bridge take?": "fourteen months",
             "close this weekend?": "snow that fell",
-            "mean by that?": "Orra",
+            "mean by that?": "fourteen months",
         }
     )
     with pool.opened(tmp_path / "data", mtrag.passages(folder), reader=reader) as (engine, _):

@@ -87,6 +87,37 @@ def test_yaml_errors_give_the_line(tmp_path: Path) -> None:
         load_set(file)
 
 
+def test_yaml_is_taken_as_it_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "set.yaml"
+    file.write_text(
+        "- id: a\n  question: When?\n  answers: [8:30, 1.50, 0123, yes]\n  after: 2025-02-05\n"
+        "  unanswerable: false\n"
+    )
+    (case,) = load_set(file)
+    assert case.answers == ("8:30", "1.50", "0123", "yes") and case.after == "2025-02-05"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("a.yaml", "- id: a\n  question: x\n  answers: [1,130]\n", "a figure with a comma in quo"),
+        ("a.yaml", "- id: a\n  question: x\n  answers: [y]\n  id: b\n", "'id' is there twice"),
+        ("a.yaml", "- id: a\n  question: x\n  answers: [y]\n  after: 2025-02-30\n", "a date such"),
+        ("a.csv", 'id,question,answers\na,x,"unfinished\nb,y,z\n', "not valid CSV (unexpected end"),
+        ("a.csv", "id,question,answers,answers\na,x,y,z\n", "'answers' is there twice"),
+        ("a.jsonl", '{"id": "a", "question": "\\ud800", "answers": ["y"]}', "text in UTF-8"),
+        ("a.jsonl", "[" * 100_000, "not valid JSON"),
+    ],
+)
+def test_what_would_change_a_case_in_silence_is_said(
+    tmp_path: Path, name: str, text: str, words: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(SetError) as error:
+        load_set(tmp_path / name)
+    assert words in str(error.value) and name in str(error.value)
+
+
 def test_a_missing_set_or_format_is_said(tmp_path: Path) -> None:
     with pytest.raises(SetError, match="no such file"):
         load_set(tmp_path / "gone.jsonl")

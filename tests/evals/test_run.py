@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
@@ -18,6 +19,7 @@ from evals.check import check, parse_bounds
 from evals.compare import compare
 from evals.draft import draft, from_feedback
 from evals.judge import judge
+from evals.run import unfound
 from evals.score import Usage
 from evals.testing import assert_set
 from evals.tokens import Prices, Reply
@@ -238,6 +240,57 @@ def test_what_failed_is_told_and_asked_again(engine: Engine, tmp_path: Path) -> 
     assert value(score(run(Around(engine, lambda a: a), CASES[:2], tmp_path)), "error") == 0
 
 
+def test_a_case_whose_search_fails_is_told_and_the_others_are_asked(
+    engine: Engine, tmp_path: Path
+) -> None:
+    class Blind(Around):
+        def search(self, question: str, limit: int = 10, **options: Any) -> list[Hit]:
+            if question == CASES[0].question:
+                raise RuntimeError("the index is gone")
+            return super().search(question, limit, **options)
+
+    found = score(run(Blind(engine, lambda a: a), CASES[:3], tmp_path))
+    assert [bool(s.values["error"]) for s in found.scores] == [True, False, False]
+
+
+def test_with_workers_what_is_done_is_saved_at_once(engine: Engine, tmp_path: Path) -> None:
+    others_done = threading.Event()
+
+    class Slow(Around):
+        def ask(self, question: str, *args: Any, **options: Any) -> Answer:
+            if question == CASES[0].question:
+                assert others_done.wait(60)
+            return super().ask(question, *args, **options)
+
+    def progress(done: int, _: int) -> None:
+        if done == 3:
+            others_done.set()
+
+    run(Slow(engine, lambda a: a), CASES[:4], tmp_path, workers=2, progress=progress)
+    assert others_done.is_set()
+
+
+def test_golds_that_are_nowhere_are_said(engine: Engine) -> None:
+    whole = next(case for case in CASES if case.articles and case.quotes)
+    slips = replace(whole, articles=("No such title",), quotes=("... no such words ...",))
+    assert unfound(engine.articles(), [whole]) == []
+    assert [line.split(": ")[1][:14] for line in unfound(engine.articles(), [slips])] == [
+        "no article is ", "no article has",
+    ]  # fmt: skip
+
+
+def test_a_damaged_run_is_one_line(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    with (tmp_path / "answers.jsonl").open("a") as answers:
+        answers.write("garbage\n")
+    with pytest.raises(OnRecordError, match=r"answers\.jsonl:\d+: no record of a case"):
+        load_run(tmp_path)
+    (tmp_path / "run.json").write_text("")
+    with pytest.raises(OnRecordError, match="cannot be read"):
+        run(None, CASES, tmp_path)  # type: ignore[arg-type]
+
+
 def test_what_the_reader_found_is_saved_and_ranked(engine: Engine, tmp_path: Path) -> None:
     case = next(case for case in CASES if case.quotes and not case.unanswerable)
     reader = engine.reader
@@ -304,8 +357,9 @@ def test_bounds(report: Report) -> None:
     assert check(report, against=report) == []
     with pytest.raises(OnRecordError, match="no metric 'nonsense'"):
         check(report, least={"nonsense": 1})
-    with pytest.raises(OnRecordError, match="write METRIC=NUMBER"):
-        parse_bounds(["f1"])
+    for entry in ("f1", "f1=nan"):
+        with pytest.raises(OnRecordError, match="write METRIC=NUMBER"):
+            parse_bounds([entry])
 
 
 def with_metrics(report: Report, **values: float) -> Report:
@@ -314,7 +368,9 @@ def with_metrics(report: Report, **values: float) -> Report:
 
 
 def test_bounds_against_a_baseline(report: Report) -> None:
-    assert check(with_metrics(report, abstained=0.0, answered=0.0), against=report) == []
+    fewer = with_metrics(report, abstained=0.0, answered=0.0)
+    assert check(fewer, against=report) == []
+    assert check(fewer, against=report, most={"abstained": 1}) == []
     risky = with_metrics(report, risk_coverage_area=1.0)
     assert "risk_coverage_area is 1.000" in check(risky, against=report)[0]
     assert check(risky, least={"citation_exactness": 1}, against=report) == []
@@ -408,6 +464,8 @@ def test_a_judge_is_told_beside_exact_scoring(folder: Path, report: Report, tmp_
     assert len(asked) == len(CASES)
     judge(load_run(tmp_path), replies)
     assert len(asked) == len(CASES), "what is judged is not judged again"
+    with pytest.raises(OnRecordError, match="was judged by another model"):
+        judge(load_run(tmp_path), replies, name="a sterner one")
     n, cost = len(CASES), (200 * 2.0 + 2 * 10.0) / 1_000_000
     assert value(judged, "judge_tokens") == 202 and value(judged, "judge_cost") == cost
     assert judged.judge == Usage(n, 200 * n, 2 * n, "usage", pytest.approx(cost * n))
