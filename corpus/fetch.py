@@ -45,7 +45,6 @@ class FetchSettings:
     longest_wait: float = 30.0
     """Seconds waited at most when the server says how long; more is left for another time."""
     redirects: int = 5
-    obey_robots: bool = True
     workers: int = 8
     """Hosts asked at the same time."""
 
@@ -179,8 +178,6 @@ class Fetcher:
 
     def _robots(self, place: Place, budget: _Budget) -> Robots:
         """The rules of a site, asked for once an hour."""
-        if not self.settings.obey_robots:
-            return Robots()
         with self._lock:
             one_at_a_time = self._reading_rules.setdefault(place.origin, threading.Lock())
         with one_at_a_time:

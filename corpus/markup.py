@@ -17,7 +17,7 @@ _BREAKS = frozenset(
     "p br div li tr h1 h2 h3 h4 h5 h6 blockquote section article ul ol table pre figure".split()
 )
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "iframe", "object", "svg"])
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]{0,80})([^<>]*)>")
@@ -36,7 +36,7 @@ def html_text(html: str) -> str:
         return _tidy(html)
     parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        tree = lxml_html.document_fromstring(_NOT_XML.sub("", html).encode(), parser=parser)
+        tree = lxml_html.document_fromstring(NOT_XML.sub("", html).encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return ""
     return _tidy("".join(_pieces(tree)))
@@ -81,7 +81,7 @@ def feed_links(html: str, url: str) -> list[str]:
 
     parser = lxml_html.HTMLParser(encoding="utf-8")
     try:
-        tree = lxml_html.document_fromstring(_NOT_XML.sub("", html).encode(), parser=parser)
+        tree = lxml_html.document_fromstring(NOT_XML.sub("", html).encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return []
     base = next((node.get("href") or "" for node in tree.iter("base")), "")
@@ -114,7 +114,7 @@ def read_xml(text: str) -> Any:
     """
     from lxml import etree
 
-    text = _without_doctype(_NOT_XML.sub("", text)).lstrip()
+    text = _without_doctype(NOT_XML.sub("", text)).lstrip()
     for mend in (False, True):
         data = _mended(text) if mend else text
         parser = etree.XMLParser(
@@ -133,7 +133,7 @@ def read_xml(text: str) -> Any:
 def read_loosely(text: str) -> Any:
     """The root of a tree of something like XML whose tags do not match; None where nothing can
     be made of it. Ends of what was never begun are dropped, and what was not ended is."""
-    text = _without_doctype(_without_cdata(_NOT_XML.sub("", text))).lstrip()
+    text = _without_doctype(_without_cdata(NOT_XML.sub("", text))).lstrip()
     return read_xml("".join(_balanced(_mended(text))))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
+from corpus.markup import NOT_XML
+
 _MOST = 10_000
-_UNSEEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read_opml(data: bytes) -> list[tuple[str, str]]:
@@ -57,4 +57,4 @@ def write_opml(feeds: Iterable[tuple[str, str]]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_UNSEEN.sub("", text))
+    return quoteattr(NOT_XML.sub("", text))

@@ -11,6 +11,7 @@ from corpus.fill import filled
 from corpus.furniture import without_furniture
 from corpus.metadata import Metadata, cut_metas, read_metadata
 from corpus.prune import lede, prune
+from corpus.tree import parsed
 
 _FULLER = 1.3  # JSON-LD's text is taken where it is so much longer and holds what was found
 _CONSISTENT = 0.8
@@ -26,7 +27,7 @@ def read_html(data: bytes, source: str) -> Article:
     """
     import trafilatura
 
-    tree = trafilatura.load_html(data)
+    tree = parsed(data)
     if tree is None:
         raise ValueError("no article text found in this page")
     cut_metas(tree)
@@ -74,7 +75,7 @@ def read_plain(data: bytes) -> str:
     """What trafilatura alone makes of a page: the yardstick for the rules here."""
     import trafilatura
 
-    tree = trafilatura.load_html(data)
+    tree = parsed(data)
     found = None if tree is None else trafilatura.bare_extraction(
         tree, with_metadata=True, include_comments=False, include_tables=True
     )  # fmt: skip

@@ -148,7 +148,7 @@ def _retrieval(case: Case, hits: Sequence[Mapping[str, Any]]) -> dict[str, float
         values["article_rr"] = ranking.reciprocal_rank(ranked, right)
         # All that is relevant counts, found or not: unfound ones stand in as unseen items.
         relevant = {*right, *range(len(unseen))}
-        values["article_ndcg@10"] = ranking.ndcg(ranked, relevant, 10)
+        values["article_ndcg@10"] = ranking.ndcg(ranked, dict.fromkeys(relevant, 1), 10)
     if case.quotes:
         places = list(range(len(hits)))
         right_places = {n for n in places if any(q in hits[n]["text"] for q in case.quotes)}

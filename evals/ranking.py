@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
 
 
 def success(ranked: Sequence[Hashable], relevant: Collection[Hashable], k: int) -> float:
@@ -22,8 +25,14 @@ def reciprocal_rank(ranked: Sequence[Hashable], relevant: Collection[Hashable]) 
     return next((1 / rank for rank, item in enumerate(ranked, 1) if item in relevant), 0.0)
 
 
-def ndcg(ranked: Sequence[Hashable], relevant: Collection[Hashable], k: int) -> float:
-    """Discounted gain over the ideal, with relevance 0 or 1 (Järvelin and Kekäläinen 2002)."""
-    gain = sum(1 / math.log2(n + 2) for n, item in enumerate(ranked[:k]) if item in relevant)
-    ideal = sum(1 / math.log2(n + 2) for n in range(min(k, len(set(relevant)))))
-    return gain / ideal if ideal else 0.0
+def ndcg(ranked: Sequence[Item], grades: Mapping[Item, int], k: int) -> float:
+    """Discounted gain of the first k over the ideal one, by grade (Järvelin and Kekäläinen 2002).
+
+    0.0 where none is relevant. What is not graded counts as 0, and so does what is below.
+    """
+    ideal = _gain(sorted((max(0, grade) for grade in grades.values()), reverse=True)[:k])
+    return _gain([max(0, grades.get(item, 0)) for item in ranked[:k]]) / ideal if ideal else 0.0
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return math.fsum(grade / math.log2(place + 2) for place, grade in enumerate(grades))

@@ -211,7 +211,6 @@ class Archive:
         """Write one article; gives the vectors of its passages, by id, that there are already."""
         if isinstance(item, Skipped):
             done.skipped.append(item)
-            self.library.log(item.source, "skipped", item.reason)
             return {}
         older = self._files.holds(item.source, item.id) if _is_whole_file(item) else []
         self._forget(older)
@@ -224,9 +223,7 @@ class Archive:
         made = made or self._preparer.prepare((heading(item), item.body))
         passages = self.library.add(item, made.spans)
         self.stories.place(item, made.keys)
-        outcome = "changed" if known or older else "added"
         (done.changed if known or older else done.added).append(item.id)
-        self.library.log(item.source, outcome, item.id)
         return {} if made.vectors is None else dict(zip(passages, made.vectors, strict=True))
 
     def _is_older(self, item: Article) -> bool:

@@ -48,9 +48,6 @@ CREATE TABLE feedback (
     at TEXT NOT NULL, question TEXT NOT NULL, history TEXT NOT NULL, answer TEXT NOT NULL,
     good INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE ingest_log (
-    at TEXT NOT NULL, source TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL
-) STRICT;
 """
 DERIVED = ("words", "vectors")
 _COLUMNS = (
@@ -166,12 +163,12 @@ class Library:
         )
         return [
             Version(own, title, body, _moment(updated), _known(seen), _known(replaced))
-            for own, title, body, updated, seen, replaced in self._rows(sql, (article_id,))
+            for own, title, body, updated, seen, replaced in self.rows(sql, (article_id,))
         ]
 
     def count_versions(self) -> dict[str, int]:
         """For each article that changed, how many older versions are kept."""
-        return dict(self._rows("SELECT article_id, count(*) FROM versions GROUP BY article_id"))
+        return dict(self.rows("SELECT article_id, count(*) FROM versions GROUP BY article_id"))
 
     def add_passages(self, article_id: str, spans: Iterable[tuple[int, int]]) -> list[int]:
         """Write an article's passages and queue them for the derived indexes. Returns their ids."""
@@ -202,12 +199,12 @@ class Library:
 
     def article(self, article_id: str) -> Article | None:
         """One article, or None."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,))
+        rows = self.rows(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,))
         return _article(rows[0]) if rows else None
 
     def articles(self) -> Iterator[Article]:
         """All articles, the latest first, those without a date last."""
-        ids = self._rows(
+        ids = self.rows(
             "SELECT id FROM articles ORDER BY published IS NULL, datetime(published) DESC, title"
         )
         for (article_id,) in ids:
@@ -216,33 +213,33 @@ class Library:
 
     def content_hash(self, article_id: str) -> str | None:
         """The content hash of an article, or None where it is not in the library."""
-        rows = self._rows("SELECT content_hash FROM articles WHERE id = ?", (article_id,))
+        rows = self.rows("SELECT content_hash FROM articles WHERE id = ?", (article_id,))
         return rows[0][0] if rows else None
 
     def ids_starting(self, prefix: str) -> list[str]:
         """Ids that start with a prefix."""
         sql = "SELECT id FROM articles WHERE substr(id, 1, ?) = ?"
-        return [row[0] for row in self._rows(sql, (len(prefix), prefix))]
+        return [row[0] for row in self.rows(sql, (len(prefix), prefix))]
 
     def outlets(self) -> list[str]:
         """The outlets there are, by name."""
         sql = "SELECT DISTINCT outlet FROM articles WHERE outlet <> '' ORDER BY outlet"
-        return [row[0] for row in self._rows(sql)]
+        return [row[0] for row in self.rows(sql)]
 
     def newest(self) -> datetime | None:
         """When the newest article was published, dates in the future left aside."""
         today = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-        rows = self._rows("SELECT max(published) FROM articles WHERE published < ?", (today,))
+        rows = self.rows("SELECT max(published) FROM articles WHERE published < ?", (today,))
         return datetime.fromisoformat(rows[0][0]) if rows[0][0] else None
 
     def is_empty(self) -> bool:
         """Whether there is no passage; counting them all takes longer."""
-        return not self._rows("SELECT 1 FROM passages LIMIT 1")
+        return not self.rows("SELECT 1 FROM passages LIMIT 1")
 
     def count(self) -> tuple[int, int]:
         """How many (articles, passages) there are."""
         sql = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
-        articles, passages = self._rows(sql)[0]
+        articles, passages = self.rows(sql)[0]
         return articles, passages
 
     # -- passages -----------------------------------------------------------------------
@@ -254,7 +251,7 @@ class Library:
             some = list(ids[at : at + _MOST_VARIABLES])
             marks = ", ".join("?" * len(some))
             sql = f"SELECT id, article_id, start, end FROM passages WHERE id IN ({marks})"
-            rows = self._rows(sql, some)
+            rows = self.rows(sql, some)
             articles = self._articles({row[1] for row in rows})
             for passage_id, article_id, start, end in rows:
                 if article := articles.get(article_id):
@@ -269,25 +266,25 @@ class Library:
             some = list(ids[at : at + _MOST_VARIABLES])
             marks = ", ".join("?" * len(some))
             found |= dict(
-                self._rows(f"SELECT id, article_id FROM passages WHERE id IN ({marks})", some)
+                self.rows(f"SELECT id, article_id FROM passages WHERE id IN ({marks})", some)
             )
         return found
 
     def _articles(self, ids: Collection[str]) -> dict[str, Article]:
         marks = ", ".join("?" * len(ids))
         sql = f"SELECT {_COLUMNS} FROM articles WHERE id IN ({marks})"
-        return {row[0]: _article(row) for row in self._rows(sql, list(ids))}
+        return {row[0]: _article(row) for row in self.rows(sql, list(ids))}
 
     # -- what the derived indexes have still to do ----------------------------------------
 
     def pending(self, derived: str, limit: int) -> list[int]:
         """Ids of passages that a derived index has still to take in or to drop."""
         sql = "SELECT passage_id FROM pending WHERE derived = ? ORDER BY passage_id LIMIT ?"
-        return [row[0] for row in self._rows(sql, (derived, limit))]
+        return [row[0] for row in self.rows(sql, (derived, limit))]
 
     def count_pending(self) -> int:
         """How many entries all derived indexes have still to take in or drop."""
-        return int(self._rows("SELECT count(*) FROM pending")[0][0])
+        return int(self.rows("SELECT count(*) FROM pending")[0][0])
 
     def done(self, derived: str, ids: Iterable[int]) -> None:
         """Note that a derived index has caught up with these passages."""
@@ -313,18 +310,12 @@ class Library:
 
     def manifest(self) -> dict[str, str]:
         """What the derived indexes were made with."""
-        return dict(self._rows("SELECT key, value FROM manifest"))
+        return dict(self.rows("SELECT key, value FROM manifest"))
 
     def write_manifest(self, entries: Mapping[str, str]) -> None:
         """Record what the derived indexes are made with."""
         with self.transaction() as db:
             db.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", list(entries.items()))
-
-    def log(self, source: str, outcome: str, detail: str = "") -> None:
-        """Note what became of one source."""
-        with self.transaction() as db:
-            now = datetime.now(UTC).isoformat()
-            db.execute("INSERT INTO ingest_log VALUES (?, ?, ?, ?)", (now, source, outcome, detail))
 
     def add_feedback(self, feedback: Feedback) -> None:
         """Keep what a reader thought of an answer. Touches no index, so readers may do it."""
@@ -336,7 +327,7 @@ class Library:
 
     def feedback(self) -> list[Feedback]:
         """What readers thought, the oldest first."""
-        rows = self._rows("SELECT question, history, answer, good FROM feedback ORDER BY rowid")
+        rows = self.rows("SELECT question, history, answer, good FROM feedback ORDER BY rowid")
         return [
             Feedback(
                 question,
@@ -349,7 +340,7 @@ class Library:
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when it is sound. Reads all of it."""
-        found = [row[0] for row in self._rows("PRAGMA integrity_check(10)")]
+        found = [row[0] for row in self.rows("PRAGMA integrity_check(10)")]
         return [] if found == ["ok"] else found
 
     @contextmanager
@@ -370,13 +361,10 @@ class Library:
     def state(self) -> tuple[int, int]:
         """Differs from what it was as soon as this or another process has written anything."""
         with self._lock:
-            return self._rows("PRAGMA data_version")[0][0], self._db.total_changes
+            return self.rows("PRAGMA data_version")[0][0], self._db.total_changes
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a query, for the rooms beside this one that keep tables here."""
-        return self._rows(sql, values)
-
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        """The rows of a query, here and for the rooms beside this one that keep tables here."""
         with self._lock, self._explained():
             return self._db.execute(sql, values).fetchall()
 

@@ -17,7 +17,6 @@ _FEW_WORDS = 8  # of a value: a sentence may hold several figures
 _FOLDED = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-",
                          "‑": "-", "−": "-"})  # fmt: skip
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
-_MONTH = {name[:3]: name for name in MONTHS}
 _DENIED = re.compile(r"(?i)\b(?:not|no|never|none|nobody|without)\b|n't\b")
 # What turns an answer into another one where it stands for its counterpart.
 _OPPOSITES = tuple(

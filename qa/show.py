@@ -23,8 +23,10 @@ _LONGEST_EXCERPT = 240
 _STYLES = {Status.ANSWERED: "green", Status.TENTATIVE: "yellow", Status.ABSTAINED: "red"}
 
 
-def _console(*, stderr: bool = False) -> Console:
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+def terminal(*, stderr: bool = False) -> Console:
+    """Where text goes; lines that are piped are not broken."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, soft_wrap=not stream.isatty())
 
 
 def as_json(value: Any, *, line: bool = False) -> None:
@@ -58,7 +60,7 @@ def progress(label: str, unit: str = "passages") -> Iterator[Callable[[int, int]
         unit,
         Rate(),
         TimeRemainingColumn(),
-        console=_console(stderr=True),
+        console=terminal(stderr=True),
         transient=True,
     )
     task = bar.add_task(label, total=None)
@@ -76,7 +78,7 @@ def progress(label: str, unit: str = "passages") -> Iterator[Callable[[int, int]
 
 def answer(found: Answer) -> None:
     """An answer with its quotes, or with the nearest passages."""
-    console = _console()
+    console = terminal()
     style = _STYLES[found.status]
     console.print(Text(found.text, style="bold"))
     sure = "" if found.abstained else f", {found.confidence:.0%} sure"  # of the answer, if any
@@ -104,7 +106,7 @@ def answer(found: Answer) -> None:
 
 def hits(found: Sequence[Hit], notice: str) -> None:
     """Passages, best first."""
-    console = _console()
+    console = terminal()
     if not found:
         console.print(NOTHING_FITS)
     for n, hit in enumerate(found, 1):
@@ -116,7 +118,7 @@ def hits(found: Sequence[Hit], notice: str) -> None:
 
 def articles(found: Sequence[Article], notice: str) -> None:
     """One line an article."""
-    console = _console()
+    console = terminal()
     for one in found:
         day = f"{one.published:%Y-%m-%d}" if one.published else "no date   "
         outlet = f"  {one.outlet}" if one.outlet else ""
@@ -126,7 +128,7 @@ def articles(found: Sequence[Article], notice: str) -> None:
 
 def article(one: Article) -> None:
     """One article, whole."""
-    console = _console()
+    console = terminal()
     console.print(Text(one.title, style="bold"))
     parts = [one.outlet, one.section, ", ".join(one.authors)]
     parts += [long_date(one.published) if one.published else ""]
@@ -146,10 +148,10 @@ def article(one: Article) -> None:
 def ingested(done: Ingested, total: int, passages: int) -> None:
     """What became of an ingest; each skipped source on a line of its own."""
     for skipped in done.skipped:
-        _console(stderr=True).print(
+        terminal(stderr=True).print(
             f"[yellow]skipped[/yellow] {escape(skipped.source)}: {escape(skipped.reason)}"
         )
-    _console().print(
+    terminal().print(
         f"added {len(done.added):,}, changed {len(done.changed):,}, "
         f"unchanged {len(done.unchanged):,}, skipped {len(done.skipped):,}; "
         f"now {total:,} articles, {passages:,} passages"
@@ -160,14 +162,14 @@ def serving(host: str, port: int, notice: str) -> None:
     """Where the chat is."""
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
     shown = f"[{shown}]" if ":" in shown else shown
-    console = _console()
+    console = terminal()
     console.print(f"The chat is at http://{shown}:{port}  (stop with Ctrl-C)")
     _notice(notice)
 
 
 def doctor(report: Mapping[str, Any]) -> None:
     """The doctor's report."""
-    console = _console()
+    console = terminal()
     for name, entry in report.items():
         if name == "problems":
             continue
@@ -244,4 +246,4 @@ def _indented(text: Text) -> Any:
 
 def _notice(text: str) -> None:
     if text:
-        _console(stderr=True).print(Text(f"\n{text}", style="yellow"))
+        terminal(stderr=True).print(Text(f"\n{text}", style="yellow"))

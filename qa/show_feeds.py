@@ -7,11 +7,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 
 from index.refresh import FeedOutcome, Updated
 from index.sources import Source
+from qa.show import terminal
 
 
 def added(done: Sequence[Mapping[str, Any]], every: str) -> None:
@@ -21,28 +21,28 @@ def added(done: Sequence[Mapping[str, Any]], every: str) -> None:
             _warn("not added", str(one["given"]), str(one["error"]))
             continue
         state = f"following, every {every}" if one["new"] else f"followed before; now every {every}"
-        _console().print(f"{state}: {escape(one['url'])}  [dim]{escape(one['title'])}[/dim]")
+        terminal().print(f"{state}: {escape(one['url'])}  [dim]{escape(one['title'])}[/dim]")
         if one["others"]:
-            _console().print(
+            terminal().print(
                 f"[dim]other feeds there: {escape(', '.join(one['others'][:5]))}[/dim]"
             )
     if any(not one["error"] for one in done):
-        _console().print("take in what is in them with: onrecord feeds update")
+        terminal().print("take in what is in them with: onrecord feeds update")
 
 
 def sources(found: Sequence[Source]) -> None:
     """The feeds, each with its state."""
     if not found:
-        _console().print("No feeds yet; follow one with: onrecord feeds add URL")
+        terminal().print("No feeds yet; follow one with: onrecord feeds add URL")
     for one in found:
         style = {"ok": "green", "failing": "red", "partly": "yellow", "new": "yellow"}[state(one)]
-        _console().print(
+        terminal().print(
             f"[{style}]{state(one):8}[/{style}]{escape(one.url)}  [dim]{escape(one.title)}[/dim]"
         )
         parts = [f"last success {moment(one.last_success)}", f"next try {moment(one.next_try)}"]
         if one.last_error:
             parts.append(f"last error {moment(one.last_error_at)}: {one.last_error}")
-        _console().print(f"        {escape('; '.join(parts))}")
+        terminal().print(f"        {escape('; '.join(parts))}")
 
 
 def updated(done: Updated, waiting: Sequence[Source], total: int) -> None:
@@ -56,7 +56,7 @@ def updated(done: Updated, waiting: Sequence[Source], total: int) -> None:
     failed = sum(bool(one.error) for one in done.feeds)
     unchanged = sum(one.unchanged for one in done.feeds)
     taken = done.ingested
-    _console().print(
+    terminal().print(
         f"{len(done.feeds):,} feeds, {unchanged:,} unchanged, {failed:,} failed; "
         f"articles: added {len(taken.added):,}, changed {len(taken.changed):,}, "
         f"unchanged {len(taken.unchanged):,}, skipped {len(taken.skipped):,}; "
@@ -115,9 +115,5 @@ def _plain(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def _console(*, stderr: bool = False) -> Console:
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
-
-
 def _warn(word: str, what: str, why: str) -> None:
-    _console(stderr=True).print(f"[yellow]{word}[/yellow] {escape(what)}: {escape(why)}")
+    terminal(stderr=True).print(f"[yellow]{word}[/yellow] {escape(what)}: {escape(why)}")

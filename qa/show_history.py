@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,53 +10,49 @@ from rich.text import Text
 
 from corpus import Article
 from qa.history import Change, Run, Stale, Step
-from qa.show import article_as_dict, headline
+from qa.show import article_as_dict, headline, terminal
 
 _CONTEXT = 160  # characters of unchanged text shown on each side of a change
 _STYLES = {Change.SAME: "", Change.ADDED: "green", Change.REMOVED: "red strike"}
 _MARKS = {Change.SAME: ("", ""), Change.ADDED: ("{+", "+}"), Change.REMOVED: ("[-", "-]")}
 
 
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-
-
 def history(article: Article, steps: Sequence[Step], stale: Sequence[Stale]) -> None:
     """How an article came to be what it is, and the rated answers that this outdated."""
-    console = _console()
-    console.print(Text(headline(article), style="bold"))
+    out = terminal()
+    out.print(Text(headline(article), style="bold"))
     if not steps:
-        console.print("It has not changed since it was taken in.")
+        out.print("It has not changed since it was taken in.")
     for n, step in enumerate(steps, 1):
         seen, replaced = (
             f"{at:%Y-%m-%d %H:%M}" for at in (step.version.seen, step.version.replaced)
         )
-        console.print(Text(f"\nChange {n}: as taken in on {seen}, until {replaced}", style="cyan"))
+        out.print(Text(f"\nChange {n}: as taken in on {seen}, until {replaced}", style="cyan"))
         for runs in (step.title, step.body):
             if any(run.change is not Change.SAME for run in runs):
-                console.print(_marked(runs, console))
+                out.print(_marked(runs, out))
     answers(stale)
 
 
 def changed(counts: Sequence[tuple[Article, int]], stale: Sequence[Stale]) -> None:
     """The articles that changed, and the rated answers that rest on what is gone."""
-    console = _console()
+    out = terminal()
     if not counts:
-        console.print("No article has changed since it was taken in.")
+        out.print("No article has changed since it was taken in.")
     for article, count in counts:
         times = "once" if count == 1 else f"{count} times"
-        console.print(Text(f"{article.id}  changed {times}  {headline(article)}"))
+        out.print(Text(f"{article.id}  changed {times}  {headline(article)}"))
     answers(stale)
 
 
 def answers(stale: Sequence[Stale]) -> None:
     """Rated answers whose quotes no longer stand."""
-    console = _console()
+    out = terminal()
     for one in stale:
         why = "was removed" if one.gone else "changed"
-        console.print(Text(f"\nAn answer rests on a passage that {why}:", style="yellow"))
-        console.print(Text(f"  asked: {one.question}\n  answered: {one.answer}"))
-        console.print(Text(f"  quoted: “{one.quote}”\n  article: {one.article_id}  {one.title}"))
+        out.print(Text(f"\nAn answer rests on a passage that {why}:", style="yellow"))
+        out.print(Text(f"  asked: {one.question}\n  answered: {one.answer}"))
+        out.print(Text(f"  quoted: “{one.quote}”\n  article: {one.article_id}  {one.title}"))
 
 
 def history_as_dict(
@@ -99,7 +94,7 @@ def _runs(runs: Sequence[Run]) -> list[dict[str, str]]:
     return [{"change": run.change.value, "text": run.text} for run in runs]
 
 
-def _marked(runs: Sequence[Run], console: Console) -> Text:
+def _marked(runs: Sequence[Run], out: Console) -> Text:
     """The runs in their colours; far from any change, unchanged text is cut."""
     text = Text()
     for n, run in enumerate(runs):
@@ -108,6 +103,6 @@ def _marked(runs: Sequence[Run], console: Console) -> Text:
             before = shown[:_CONTEXT] if n else ""
             after = shown[-_CONTEXT:] if n + 1 < len(runs) else ""
             shown = f"{before} … {after}"
-        opening, closing = ("", "") if console.is_terminal else _MARKS[run.change]
+        opening, closing = ("", "") if out.is_terminal else _MARKS[run.change]
         text.append(f"{opening}{shown}{closing}", style=_STYLES[run.change])
     return text

@@ -243,7 +243,7 @@ def dates_in(text: str, published: datetime | None, sentence: str = "") -> Days 
             return days(told, published.date()) if published else None
     month = _MONTH_ALONE.fullmatch(found)
     if month:
-        which = _month_number(month.group(1))
+        which = month_number(month.group(1))
         if month.group(2):
             return _days_of(int(month.group(2)), which)
         return _days_of(published.year - (which > published.month), which) if published else None
@@ -343,14 +343,15 @@ def _calendar_day(text: str, published: datetime | None, ahead: timedelta) -> da
     if not month or not day:
         return None
     year = re.search(r"\b(?:1\d|20)\d\d\b", text)
-    which = _month_number(month.group())
+    which = month_number(month.group())
     if year:
         return _day(int(year.group()), which, int(day.group(1)))
     return _nearest_year(which, int(day.group(1)), published, ahead) if published else None
 
 
-def _month_number(name: str) -> int:
-    return next(n for full, n in MONTHS.items() if full[:3] == name[:3])
+def month_number(name: str) -> int:
+    """A month's number by its name, whole or short."""
+    return next(n for full, n in MONTHS.items() if full[:3] == name[:3].casefold())
 
 
 def _slashed_day(first: int, second: int, year: int) -> date | None:

@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 from index import Filters
-from qa.values import MONTHS
+from qa.values import MONTHS, month_number
 
 _WEEKS = timedelta(days=14)
 _AFTER = timedelta(days=2)  # written soon after, and dates that are off by a time zone
@@ -69,7 +69,7 @@ def _named(question: str, reference: datetime) -> Filters | None:
         return None
     if match.re is _MONTH:
         name, written, *_ = [part for part in match.groups() if part] + [""]
-        month = next(n for full, n in MONTHS.items() if full[:3] == name[:3].casefold())
+        month = month_number(name)
         if month > reference.month and not written and _TO_COME.search(question):
             return _before(reference, timedelta(days=45))  # nothing was written since
         year = int(written) if written else reference.year - (month > reference.month)

@@ -14,9 +14,8 @@ order, where trec_eval sorts them by id.
 from __future__ import annotations
 
 import csv
-import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -90,19 +89,9 @@ def run(
         seconds.append(time.perf_counter() - started)
         found = [name for name in pool.names_found(hits) if name != query.id]
         relevant = {name for name, grade in query.grades.items() if grade > 0}
-        values["ndcg@10"].append(ndcg(found, query.grades, 10))
+        values["ndcg@10"].append(ranking.ndcg(found, query.grades, 10))
         values[f"recall@{_DEPTH}"].append(ranking.recall(found, relevant, _DEPTH))
     return Result("beir", len(asked), means(values), timings(seconds))
-
-
-def ndcg(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float:
-    """Discounted gain of the first k over the ideal one, by grade; 0.0 where none is relevant."""
-    ideal = _gain(sorted((max(0, grade) for grade in grades.values()), reverse=True)[:k])
-    return _gain([max(0, grades.get(name, 0)) for name in ranked[:k]]) / ideal if ideal else 0.0
-
-
-def _gain(grades: Sequence[int]) -> float:
-    return math.fsum(grade / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def _grades(folder: Path, split: str) -> dict[str, dict[str, int]]:

@@ -101,11 +101,11 @@ def _side(case: Case, run: Run, score: Score | None) -> Side:
         claims=answer["claims"],
         citations=citations,
         nearest=nearest,
-        facts=_facts(case, score, len(record["hits"])),
+        facts=_facts(score, len(record["hits"])),
     )
 
 
-def _facts(case: Case, score: Score, found: int) -> list[str]:
+def _facts(score: Score, found: int) -> list[str]:
     values = score.values
     facts = [_place(what, values[name], found) for name, what in _FOUND if name in values]
     for name in _TOLD:

@@ -55,7 +55,6 @@ class Item:
     article: str
     title: str = ""
     date: str = ""
-    votes: int = 1
 
 
 def prefix(title: str, date: str) -> str:
@@ -118,7 +117,6 @@ def read_squad(path: Path, origin: str, split: Split | None = None) -> Iterator[
                     origin=origin,
                     article=f"{origin}/{name}",
                     title=title,
-                    votes=len(row["answers"]),
                 )
 
 

@@ -304,6 +304,6 @@ def test_ask_click_a_marker_see_the_highlight(
     expect(page.get_by_text("the question is blank")).to_be_visible(timeout=20_000)
     page.screenshot(path=str(tmp_path / "chat.png"))
     page.close()
-    marked = engine.archive.library.feedback()
+    marked = engine.marked()
     assert [(f.question, f.good) for f in marked] == [("how many troops went to Tijuana?", True)]
     assert asked_of == {server.removeprefix("http://")}, "the page loads nothing from elsewhere"
