@@ -44,7 +44,7 @@ _OF = {
     "temperature": "degree °C °F",
 }
 _DIMENSIONS = {unit: dimension for dimension, units in _OF.items() for unit in units.split()}
-_MEASURES = {unit: unit for unit in _DIMENSIONS} | {
+_MEASURES = {unit.casefold(): unit for unit in _DIMENSIONS} | {
     "miles per hour": "mph", "kilometers per hour": "km/h", "kilometres per hour": "km/h",
     "kph": "km/h", "kmh": "km/h", "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
     "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.quantity import Length, Quantity, length_in, quantity_in
+from qa.units import _CODES, _MEASURES, _MONEY, dimension
 from qa.values import clock_in, date_in, dates_in, is_period, name_words
+
+
+@pytest.mark.parametrize("before", ["", "Swiss ", "U.S. ", "square ", "South Korean "])
+def test_every_unit_is_read_in_any_case(before: str) -> None:
+    for name in (*_MONEY, *_MEASURES, *_CODES):
+        for written in {name, name.upper(), name.title()}:
+            for text in (f"5 {before}{written}", f"{written} 5", f"5{written}"):
+                found = quantity_in(text)
+                assert not found or found.dimension == dimension(found.unit)
+        kinds = {dimension(behind) for behind in (*_MONEY.values(), *_MEASURES.values())}
+    assert "" not in kinds
 
 
 @pytest.mark.parametrize(
