@@ -113,6 +113,11 @@ class Article:
             pages=pages if body == given else (),  # offsets hold for the text they were made for
         )
 
+    @property
+    def former_id(self) -> str:
+        """The id that it had while its outlet was no part of it, where it has no address."""
+        return _digest(f"{self.title}\n{self.body}")
+
     def page_at(self, offset: int) -> int | None:
         """The number of the page, from 1, that a place in the body stands on; None without."""
         return bisect_right(self.pages, offset) or None

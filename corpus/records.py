@@ -60,7 +60,7 @@ def read_json(text: str, source: str, fields: FieldMap = FIELDS) -> Loaded:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        lines = text.splitlines()
+        lines = text.split("\n")  # `splitlines` ends some inside a text
         if _is_object(lines[0]) and _is_object(next(filter(str.strip, lines[1:]), "")):
             yield from read_jsonl(lines, source, fields)
             return
@@ -143,18 +143,22 @@ class _Quotes:
 
 
 def _whole_rows(
-    rows: csv.DictReader[str], quotes: _Quotes, *, quoted: bool
+    rows: csv.DictReader[Any], quotes: _Quotes, *, quoted: bool
 ) -> Iterator[tuple[int, dict[str, Any] | _BrokenRow]]:
     """Rows, numbered from 2; in place of one that cannot be told, what is wrong with it."""
     last: tuple[int, dict[str, Any] | _BrokenRow] | None = None
-    begins = rows.line_num
+    open_quote = False
+    before = rows.line_num, quotes.count
     for number, row in enumerate(rows, 2):
         if last:
             yield last
-        surplus = None in row  # what `DictReader` calls the cells beyond the header
+        # What `DictReader` calls the cells beyond the header; exports may end lines with a comma.
+        surplus = any(str(cell).strip() for cell in row.get(None) or ())
         last = (number, _BrokenRow("more cells than the header has columns") if surplus else row)
-        several, begins = rows.line_num - begins > 1, rows.line_num
-    if last and quoted and several and quotes.count % 2:
+        lines, marks = rows.line_num - before[0], quotes.count - before[1]
+        open_quote = quoted and lines > 1 and marks % 2 == 1
+        before = rows.line_num, quotes.count
+    if last and open_quote:
         last = (last[0], _BrokenRow("a quotation mark is not closed: the rest is in one cell"))
     if last:
         yield last

@@ -101,7 +101,10 @@ def _jsonl(text: str, file: Path) -> Iterator[tuple[str, Any]]:
 
 def _csv(text: str, file: Path) -> Iterator[tuple[str, Any]]:
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    names = list(rows.fieldnames or ())
+    try:
+        names = list(rows.fieldnames or ())
+    except csv.Error as error:
+        raise SetError(f"{file}:1: not valid CSV ({error})") from error
     if repeated := [name for name in names if names.count(name) > 1]:
         raise SetError(f"{file}:1: the field {repeated[0]!r} is there twice")
     for row in _rows(rows, file):
@@ -142,10 +145,17 @@ def _boolean(text: str, where: str) -> bool:
 def _yaml(text: str, file: Path) -> Iterator[tuple[str, Any]]:
     import yaml
 
+    class AsWritten(yaml.SafeLoader):
+        """YAML would read 8:30 as 510, 0123 as 83, and yes as true."""
+
+    AsWritten.yaml_implicit_resolvers = {
+        first: [(tag, found) for tag, found in known if tag.endswith((":null", ":merge"))]
+        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
     try:
-        root = yaml.compose(text, yaml.BaseLoader)
-        # All as it is written: YAML would read 8:30 as 510, and 0123 as 83.
-        data = yaml.load(text, yaml.BaseLoader)
+        root = yaml.compose(text, AsWritten)
+        data = yaml.load(text, AsWritten)
     except (yaml.YAMLError, RecursionError) as error:
         raise SetError(f"{file}: not valid YAML ({' '.join(str(error).split())})") from error
     if not isinstance(data, list) or root is None:

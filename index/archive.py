@@ -212,7 +212,7 @@ class Archive:
         if isinstance(item, Skipped):
             done.skipped.append(item)
             return {}
-        older = self._files.holds(item.source, item.id) if _is_whole_file(item) else []
+        older = self._older(item)
         self._forget(older)
         known = self.library.content_hash(item.id)
         if known == item.content_hash or (known and self._is_older(item)):
@@ -226,12 +226,25 @@ class Archive:
         (done.changed if known or older else done.added).append(item.id)
         return {} if made.vectors is None else dict(zip(passages, made.vectors, strict=True))
 
+    def _older(self, item: Article) -> list[str]:
+        """Articles that one stands in for: what its file held, and itself by its former id."""
+        held = self._files.holds(item.source, item.id) if _is_whole_file(item) else []
+        known = [article for name in held if (article := self.library.article(name))]
+        # What has an address may have come from there as well.
+        older = [one.id for one in known if not one.url or one.source == item.source]
+        former = self.library.article(item.former_id) if item.outlet and not item.url else None
+        if former and former.outlet == item.outlet:
+            older.append(former.id)
+        return older
+
     def _is_older(self, item: Article) -> bool:
         """Whether the library holds a later version of an article, as both tell themselves."""
         known = self.library.article(item.id)
-        if not known or bool(known.updated) != bool(item.updated):
+        if not known or not known.updated or not item.updated:
             return False
-        return bool(known.told and item.told and known.told > item.told)
+        # What a source says now of its own article counts, a corrected date too.
+        own = bool(item.source) and known.source == item.source
+        return not own and known.updated > item.updated
 
     def _forget(self, article_ids: list[str]) -> int:
         with self.library.transaction():

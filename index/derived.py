@@ -121,7 +121,8 @@ class Derived:
                     else:
                         done = self._update_vectors(put, drop, made or {}, done, progress)
                 self._library.done(name, ids)
-        if busy:
+        sealed = self._library.manifest().get(_GENERATION, "")
+        if busy or any(self._generation(name) != sealed for name in DERIVED):
             self._seal()
         self._note_files()
 

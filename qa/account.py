@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from corpus.article import bare_outlet
 
 _SAYS = "say|report|write|count|put|claim|estimate"
 _SAID = "says?|said|report(?:s|ed)?|wrote|counted|claims?|estimated"
+# What newspapers are called for short; "India" of the Times of India is none.
+_SHORT = frozenset(
+    "times post tribune herald gazette journal courier monitor chronicle observer guardian mirror "
+    "telegraph examiner bulletin ledger dispatch sentinel inquirer echo mercury argus".split()
+)
 _MAY_NAME = re.compile(rf"(?i)\b(?:according to|in|{_SAYS}|{_SAID})\b")
 
 
@@ -23,19 +29,22 @@ def asked_of(question: str, outlets: Iterable[str]) -> tuple[str, ...]:
     An outlet may be called by its last word, "the Tribune", where no other ends with that. A single
     word counts only as it is written: the sun reports nothing.
     """
-    known = sorted(set(filter(None, outlets)))
-    last = [_name(outlet).rpartition(" ")[2] for outlet in known]
+    names = {outlet: name for outlet in outlets if (name := _name(outlet))}
+    last = Counter(_last(name) for name in names.values())
+    asked = question.casefold()
     return tuple(
         outlet
-        for outlet, word in zip(known, last, strict=True)
-        if any(_asks(question, name) for name in (_name(outlet), *[word] * (last.count(word) == 1)))
-    )
+        for outlet, name in sorted(names.items())
+        if (name.casefold() in asked and _asks(question, name, whole=True))
+        or (last[word := _last(name)] == 1 and word.casefold() in _SHORT
+            and word.casefold() in asked and _asks(question, word, whole=False))
+    )  # fmt: skip
 
 
 def without_account(question: str, outlets: Iterable[str]) -> str:
     """The question without "according to the Herald", which the Herald's articles do not say."""
     for outlet in outlets:
-        for name in (_name(outlet), _name(outlet).rpartition(" ")[2]):
+        for name in (_name(outlet), _last(_name(outlet))):
             said = _said(name)
             question = re.sub(
                 rf"(?i:^according to ){said},? |(?i:,? according to ){said}\b,?"
@@ -52,19 +61,24 @@ def _name(outlet: str) -> str:
     return bare[len(bare) - len(bare_outlet(bare)) :]
 
 
+def _last(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
 def _said(name: str) -> str:
     case = "i" if " " in name else "-i"
     return f"(?i:the )?(?{case}:{re.escape(name)})"
 
 
-def _asks(question: str, name: str) -> bool:
+def _asks(question: str, name: str, *, whole: bool) -> bool:
     said = _said(name)
+    at_the_end = rf"|\b(?i:in ){said}\s*\??$" if whole else ""  # "in India?" is a place
     return bool(
         re.search(
             rf"(?i:\baccording to ){said}\b"
             rf"|\b(?i:did|does|do|has|had) {said} (?i:\w+ )?(?i:{_SAYS})"
             rf"|\b{said} (?i:{_SAID})\b"
-            rf"|^(?i:in ){said},|\b(?i:in ){said}['’]s\b|\b(?i:in ){said}\s*\??$",
+            rf"|^(?i:in ){said},|\b(?i:in ){said}['’]s\b{at_the_end}",
             question,
         )
     )

@@ -24,6 +24,7 @@ _RETOLD = re.compile(
     r"(?i)\b(?:we (?:wrote|reported|said|put)|first (?:reported|put|given)|originally|initially"
     r"|previously (?:reported|said|put|given)"
     r"|(?:earlier|previous) (?:count|figure|estimate|report|tally|toll|version|article|number)s?)\b"
+    r"[^\d:;]{0,40}$"
 )
 _TURNED_DOWN = re.compile(
     r"(?i)\b(?:not|rather than|instead of|(?:up|down|revised|raised|lowered|corrected|cut) from)"
@@ -71,6 +72,9 @@ def agree(kind: Kind, spans: Sequence[Span]) -> list[Agreed]:
         own = [span for span in group.spans if not _is_retold(kind, span, others)]
         group.independent_sources = _independent(kind, own or group.spans)
         group.superseded = not own or _is_superseded(kind, own, others)
+    if all(group.superseded for group in groups):
+        for group in groups:  # then nothing tells which of them stands
+            group.superseded = False
     for group in groups:
         replaced = [g for g in groups if g.superseded and _has_replaced(kind, group, g)]
         group.strength = max(g.spans[0].probability for g in (group, *replaced))
@@ -209,9 +213,9 @@ def _is_retold(kind: Kind, span: Span, others: Sequence[Span]) -> bool:
     """Whether a figure is one that its article corrects or updates: another of its own stands."""
     if kind not in FIGURES or not any(o.hit.article.id == span.hit.article.id for o in others):
         return False
-    start, end = quote_around(span.hit.article, span.start, span.end)
-    body = span.hit.article.body
-    return bool(_RETOLD.search(body, start, end) or _TURNED_DOWN.search(body[start : span.start]))
+    start, _ = quote_around(span.hit.article, span.start, span.end)
+    before = span.hit.article.body[start : span.start]
+    return bool(_RETOLD.search(before) or _TURNED_DOWN.search(before))
 
 
 def _independent(kind: Kind, spans: Sequence[Span]) -> int:

@@ -43,6 +43,7 @@ _WHEN = re.compile(
     rf"(?:(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})(?: \d{{1,2}})?(?:,? (?:19|20)\d\d)?"
     r"|(?:19|20)\d\d)|(?i:last|this|next) (?i:week|month|year|season)|(?i:yesterday|today))(?!\w)"
 )
+_RELATIVE = re.compile(r"(?i)(?:last|this|next) |yesterday|today")
 _OF_YEAR = re.compile(r",? (?:19|20)\d\d$")
 _LED_BY = re.compile(r"(?i)^(?:and|or|but|so|(?:and )?(?:what|how) about)\s+(?:how many\s+)?")
 _OWN_NAME = re.compile(rf"(?<=[\w,] )(?!(?:{'|'.join([*WEEKDAYS, *MONTHS]).title()})\b)[A-ZÀ-Þ]\w+")
@@ -226,18 +227,29 @@ def _at_another_time(anchor: str, question: str) -> str:
     match = _WHEN.fullmatch(new)
     if not match:
         return ""
-    times = list(_WHEN.finditer(anchor))
-    if len(times) > 1:
+    found = list(_WHEN.finditer(anchor))
+    if len(found) > 1:
         return ""
+    times = [old for old in found if _is_a_time_of_its_own(anchor, old)]
+    relative = _RELATIVE.match(match["time"])
     if not times:
-        return f"{anchor.rstrip('? ')} {new}?" if match["before"] or " " in new else ""
+        return f"{anchor.rstrip('? ')} {new}?" if match["before"] or relative else ""
     (old,) = times
     before = old["before"] if match["before"] is None or old["before"] is None else match["before"]
+    before = None if relative else before
     led = f"{before} " if before else ""
     year = _OF_YEAR.search(old["time"])
     of_it = year.group() if year and match["time"].split()[0].casefold() in MONTHS else ""
     kept = "" if _OF_YEAR.search(match["time"]) else of_it
     return anchor[: old.start()] + led + match["time"] + kept + anchor[old.end() :]
+
+
+def _is_a_time_of_its_own(anchor: str, found: re.Match[str]) -> bool:
+    """Not the May of "Theresa May", the Friday of "Black Friday" nor "the 2000 people"."""
+    if found["before"] or _RELATIVE.match(found["time"]):
+        return True
+    word = anchor[: found.start()].rstrip().rpartition(" ")[2]
+    return found.end() == len(anchor.rstrip("? ")) and not word[:1].isupper()
 
 
 def _with_person(question: str, person: str) -> str:

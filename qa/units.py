@@ -16,7 +16,7 @@ _CODE = f"(?-i:{'|'.join(_CODES).upper()})"
 CURRENCY = rf"(?:(?:US|C|AU?|NZ|HK|S|R)?\$|[€£¥₹₩]|(?:Rs\.?|{_CODE})\s?)"
 """What stands before an amount of money."""
 _CURRENCIES = {"us$": "$", "au$": "A$", "rs": "₹", "rs.": "₹"} | _CODES
-_SIGNS = {"dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "rupee": "₹", "won": "₩"}
+_SIGNS = {"dollar": "$", "euro": "€", "pound": "pound", "yen": "¥", "rupee": "₹", "won": "₩"}
 _MONEY = {
     **_SIGNS,
     **{name: name for name in (
@@ -29,7 +29,7 @@ _MONEY = {
 _DOLLARS = {"canadian": "C$", "australian": "A$", "new zealand": "NZ$", "hong kong": "HK$",
             "singapore": "S$"}  # fmt: skip
 # Whose it is where the name or sign alone stands.
-_WHOSE = {"$": "us u.s. us. u.s american", "£": "british", "₹": "indian", "¥": "japanese",
+_WHOSE = {"$": "us u.s. us. u.s american", "₹": "indian", "¥": "japanese",
           "₩": "south korean", "yuan": "chinese", "ruble": "russian", "rand": "south african",
           "zloty": "polish", "hryvnia": "ukrainian", "reais": "brazilian"}  # fmt: skip
 _OF = {
@@ -45,7 +45,8 @@ _OF = {
 }
 _DIMENSIONS = {unit: dimension for dimension, units in _OF.items() for unit in units.split()}
 _MEASURES = {unit.casefold(): unit for unit in _DIMENSIONS} | {
-    "miles per hour": "mph", "kilometers per hour": "km/h", "kilometres per hour": "km/h",
+    **{f"{by} {per} hour": unit for by, unit in (("miles", "mph"), ("kilometers", "km/h"),
+                                                 ("kilometres", "km/h")) for per in ("per", "an")},
     "kph": "km/h", "kmh": "km/h", "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
     "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",
     "millimetre": "millimeter", "mm": "millimeter", "foot": "feet", "ft": "feet",
@@ -53,11 +54,11 @@ _MEASURES = {unit.casefold(): unit for unit in _DIMENSIONS} | {
     **{unit.replace("-", " "): unit for unit in _OF["energy"].split()},
 }  # fmt: skip
 # Longer names first: "megawatt-hours" are no megawatts.
-_NAMES = "|".join(sorted({**_MONEY, **_MEASURES}, key=len, reverse=True))
+_NAMES = "|".join(sorted({**_MONEY, **_MEASURES}.keys() - {"won"}, key=len, reverse=True))
 _COUNTRY = rf"u\.?s\.?|{'|'.join(_DOLLARS)}|(?-i:[A-Z][a-zé]+(?:\s[A-Z][a-z]+)?)"
 UNIT_AFTER = re.compile(
     rf"(?i)(?:[\s-]+|(?<=\d)(?=[a-z]))(?:({_COUNTRY})\s+)?"
-    rf"(square\s+)?(?:({_NAMES})s?|({_CODE}))\b"
+    rf"(square\s+)?(?:((?<=korean )won|{_NAMES})s?|({_CODE}))\b"  # "12 won seats"
 )
 """A unit behind a number, with whose money it is."""
 
@@ -76,6 +77,8 @@ def behind(found: re.Match[str]) -> str:
     if name not in _MONEY:
         return ("square " if square else "") + _MEASURES[name]
     unit = _MONEY[name]
+    if (country, unit) == ("british", "pound"):
+        return "£"
     if not country or country in _WHOSE.get(unit, "").split() or country == _WHOSE.get(unit):
         return unit
     if unit == "$":
@@ -92,6 +95,8 @@ def dimension(unit: str) -> str:
     """What a unit measures: "money", "share", "length" and the like; "" of none."""
     if unit.startswith("square "):
         return "area"
+    if unit == "pound":  # of money or of weight
+        return ""
     if unit.endswith("$") or _bare(unit) in {*_MONEY, *_MONEY.values()}:
         return "money"
     return "share" if unit == "%" else _DIMENSIONS.get(unit, "")
@@ -99,11 +104,18 @@ def dimension(unit: str) -> str:
 
 def alike(unit: str, other: str) -> bool:
     """Whether two units may be one: francs may be Swiss ones, and any amount lack its unit."""
+    if any({unit, other} == one for one in _LOOSE):
+        return True
     if unit == other or "" in (unit, other):
         return unit == other or "%" not in (unit, other)
     return dimension(unit) == dimension(other) == "money" and (
         _bare(unit) == other or _bare(other) == unit
     )
+
+
+_LOOSE = tuple(frozenset(pair.split()) for pair in (
+    "pound £", "pound lb", "degree °C", "degree °F", "ton tonne",
+))  # fmt: skip
 
 
 def _bare(unit: str) -> str:

@@ -95,6 +95,13 @@ def test_yaml_is_taken_as_it_is_written(tmp_path: Path) -> None:
     )
     (case,) = load_set(file)
     assert case.answers == ("8:30", "1.50", "0123", "yes") and case.after == "2025-02-05"
+    file.write_text(
+        "- id: a\n  question: &q Who?\n  answers:\n  unanswerable: true\n  note: null\n"
+        "- id: b\n  question: *q\n  articles: ~\n  answers: [y]\n"
+    )
+    assert [(case.answers, case.note, case.question) for case in load_set(file)] == [
+        ((), "", "Who?"), (("y",), "", "Who?"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -105,6 +112,7 @@ def test_yaml_is_taken_as_it_is_written(tmp_path: Path) -> None:
         ("a.yaml", "- id: a\n  question: x\n  answers: [y]\n  after: 2025-02-30\n", "a date such"),
         ("a.csv", 'id,question,answers\na,x,"unfinished\nb,y,z\n', "not valid CSV (unexpected end"),
         ("a.csv", "id,question,answers,answers\na,x,y,z\n", "'answers' is there twice"),
+        ("a.csv", 'id,"question,answers\na,x,y\n', "a.csv:1: not valid CSV"),
         ("a.jsonl", '{"id": "a", "question": "\\ud800", "answers": ["y"]}', "text in UTF-8"),
         ("a.jsonl", "[" * 100_000, "not valid JSON"),
     ],

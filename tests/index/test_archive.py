@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -272,6 +273,47 @@ def test_of_two_versions_of_an_address_the_later_stands(archive: Archive) -> Non
         archive.add([newer, older])
         assert [one.body for one in archive.library.articles()] == ["It is 12."]
     assert not archive.library.versions(newer.id)
+
+
+def test_a_date_that_is_corrected_to_an_earlier_one_is_taken(
+    archive: Archive, tmp_path: Path
+) -> None:
+    file = tmp_path / "dam.md"
+    for day in ("2025-12-05", "2025-05-12"):
+        file.write_text(
+            f"---\ntitle: Dams\nurl: https://a.example/d\nupdated: {day}\n---\n\nIt held."
+        )
+        archive.add(load([file]))
+        (found,) = archive.library.articles()
+        assert found.updated and found.updated.strftime("%Y-%m-%d") == day
+
+
+def test_what_came_from_an_address_as_well_outlives_its_file(
+    archive: Archive, tmp_path: Path
+) -> None:
+    file, url = tmp_path / "page.md", "https://a.example/dam"
+    fetched = Article.create(title="Dams", body="Three dams held.", url=url, source=url)
+    archive.add([fetched])
+    for head in (f"url: {url}\ntitle: Dams", "title: Harvest"):
+        file.write_text(f"---\n{head}\n---\n\nThree dams held.", "utf-8")
+        archive.add(load([file]))
+    assert {found.title for found in archive.library.articles()} == {"Dams", "Harvest"}
+
+
+def test_articles_of_a_former_identity_are_not_doubled(archive: Archive) -> None:
+    now = Article.create(title="Dam", body="The dam held.", outlet="Herald", source="x.csv#1")
+    archive.add([replace(now, id=now.former_id)])
+    assert len(archive.add([now]).changed) == 1
+    assert [found.id for found in archive.library.articles()] == [now.id]
+
+
+def test_an_emptied_archive_is_no_damaged_one(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        archive.remove(archive.add([article(1)]).added)
+        archive.reindex()
+    for _ in range(2):
+        with Archive.open(tmp_path) as archive:
+            assert not archive.repaired
 
 
 def test_a_file_that_gains_an_address_replaces_what_it_held(

@@ -10,7 +10,8 @@ from corpus import Article
 from qa import Engine
 from qa.account import asked_of, without_account
 
-OUTLETS = ("Lurania Times", "Baja Coast Tribune (invented)", "The Sun", "Reuters", "Sunday Times")
+OUTLETS = ("Lurania Times", "Baja Coast Tribune (invented)", "The Sun", "Reuters", "Sunday Times",
+           "The Times of India", "(unknown)", "")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,9 @@ OUTLETS = ("Lurania Times", "Baja Coast Tribune (invented)", "The Sun", "Reuters
         ("Who won, according to the Times?", (), "Who won, according to the Times?"),
         ("Who won in Reuters?", ("Reuters",), "Who won in Reuters?"),
         ("Who reported from Tijuana?", (), "Who reported from Tijuana?"),
+        ("How many died in India?", (), "How many died in India?"),
+        ("What did India say?", (), "What did India say?"),
+        ("Who won, according to police?", (), "Who won, according to police?"),
     ],
 )
 def test_an_outlet_is_known_by_its_name(question: str, outlets: tuple[str, ...], bare: str) -> None:

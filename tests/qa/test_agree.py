@@ -347,6 +347,11 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.HOW_MUCH, "600 million Norwegian kroner", "600 million euros", False),
         (Kind.HOW_MUCH, "300 Egyptian pounds", "£300", False),
         (Kind.HOW_MUCH, "40 megawatts", "40 gigawatts", False),
+        (Kind.HOW_MUCH, "5 pounds", "£5", True),
+        (Kind.HOW_MUCH, "5 pounds", "5 lbs", True),
+        (Kind.HOW_MUCH, "35 degrees", "35 degrees Celsius", True),
+        (Kind.HOW_MUCH, "5 tons", "5 tonnes", True),
+        (Kind.HOW_MUCH, "35 degrees Fahrenheit", "35 degrees Celsius", False),
         (Kind.HOW_MANY, "nearly 2,000", "more than 2,000", False),
         (Kind.HOW_MANY, "nearly 2,000", "2,000", True),
         (Kind.HOW_MUCH, "Rs.500", "₹500", True),
@@ -589,6 +594,14 @@ def test_a_correction_does_not_support_what_it_corrects() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_told_before_one_figure_is_not_told_of_the_next() -> None:
+    first = span("The earlier count of 850 dead was wrong: the toll is 860.", "850", "Post", 6)
+    second = replace(first, start=first.hit.article.body.index("860"), probability=0.8)
+    second = replace(second, end=second.start + 3)
+    found = agree(Kind.HOW_MANY, [first, second])
+    assert [(g.spans[0].text, g.superseded) for g in found] == [("860", False), ("850", True)]
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "read", "whole"),
     [
@@ -598,6 +611,7 @@ def test_a_correction_does_not_support_what_it_corrects() -> None:
         (Kind.PERCENT, "It rose by 5 percent.", "5", "5 percent"),
         (Kind.HOW_MANY, "No jobs will be lost.", "No", "No jobs"),
         (Kind.HOW_MANY, "It was 10 million people.", "10 million", "10 million"),
+        (Kind.HOW_MANY, "Of the women 12 won seats.", "12", "12"),
         (Kind.WHEN, "It opens on Saturday, October 11.", "Saturday", "Saturday, October 11"),
     ],
 )  # fmt: skip

@@ -143,6 +143,14 @@ def test_a_month_in_the_earlier_question_is_not_taken_for_the_name() -> None:
         ("Who won the race on Sunday?", "and Monday?", "Who won the race on Monday?"),
         ("Who fell from May to July?", "In June?", "Who fell from May to July? In June?"),
         ("Who may march in May?", "and in June?", "Who may march in June?"),
+        ("What did Theresa May say?", "And in 2019?", "What did Theresa May say in 2019?"),
+        ("How many came on Black Friday?", "In 2023?", "How many came on Black Friday in 2023?"),
+        (
+            "How many of the 2000 men left?",
+            "and in June?",
+            "How many of the 2000 men left in June?",
+        ),
+        ("How many died on June 5?", "and last month?", "How many died last month?"),
     ],
 )
 def test_another_time_takes_the_earlier_one_s_place(before: str, question: str, alone: str) -> None:
