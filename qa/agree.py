@@ -14,7 +14,7 @@ from qa.listing import items
 from qa.quantity import counts_time, is_figure, quantity_in, rounds, with_bound, with_unit
 from qa.question import FIGURES, NUMBERS, SENTENCES, Kind
 from qa.read import Span
-from qa.same import WHOLE_NAME, is_rough, same_value, within
+from qa.same import WHOLE_NAME, is_rough, is_turned_down, same_value, within
 from qa.values import DATE, dates_in
 
 _NAMED = frozenset({Kind.WHO, Kind.WHAT, Kind.LIST})
@@ -101,11 +101,16 @@ def leading(kind: Kind, spans: Sequence[Span], claim_at: float) -> tuple[list[Ag
     if kind in FIGURES and listed and fits(kind, listed[0].text):
         # Beside a figure, a name is no other answer.
         listed = [span for span in listed if fits(kind, span.text)]
+    if kind is Kind.HOW_MANY:  # of "9,874 votes" and "52 percent of the vote" one is counted
+        counts = [span for span in listed if not _is_share(span.text)]
+        listed = counts or listed
     if kind is Kind.WHO and listed and not is_figure(listed[0].text):
         listed = [span for span in listed if not is_figure(span.text)]
     agreed = agree(kind, listed)
     if not agreed:
         return [], 0.0
+    if kind not in SENTENCES and is_turned_down(agreed[0].spans[0]):
+        return [], 0.0  # none says it: one says that it is not so
     if kind in FIGURES:
         gone = [group for group in agreed if group.superseded]
         agreed = [
@@ -146,6 +151,11 @@ def _apart(a: Span, b: Span) -> bool:
     """Whether two figures are of different things, money and a distance, say."""
     dimensions = [_dimension(span.text) for span in (a, b)]
     return all(dimensions) and dimensions[0] != dimensions[1]
+
+
+def _is_share(text: str) -> bool:
+    figure = quantity_in(text)
+    return figure is not None and figure.dimension == "share"
 
 
 def _dimension(text: str) -> str:
@@ -241,13 +251,13 @@ def _independent(kind: Kind, spans: Sequence[Span]) -> int:
     return len(sources)
 
 
-def _place(group: Agreed, surest: float) -> tuple[bool, int, float]:
+def _place(group: Agreed, surest: float) -> tuple[bool, bool, int, float]:
     """Support decides among values that the reader is about as sure of as of the surest.
 
     Below that it must not: a misreading that fits many articles would win by number.
     """
     support = group.independent_sources if group.strength >= _ABOUT_AS_SURE * surest else 0
-    return (group.superseded, -support, -group.strength)
+    return (group.superseded, is_turned_down(group.spans[0]), -support, -group.strength)
 
 
 def _names(span: Span, outlet: str) -> bool:

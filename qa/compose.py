@@ -16,10 +16,12 @@ from qa.values import (
     date_in,
     is_past,
     is_period,
+    is_relative,
     is_to_come,
     is_weekday,
     other_years,
     stands_otherwise,
+    turns_down,
 )
 
 NOT_SAID = "The articles do not say."
@@ -49,9 +51,15 @@ def compose(
         text += f" {lead.independent_sources} independent sources say so."
     earlier = [claim for claim in others if claim.superseded]
     differing = [claim for claim in others if not claim.superseded]
+    if kind not in SENTENCES:  # who denies the same value gives no other one
+        denials = [c for c in differing if _is_turned_down(by_number[c.citations[0]])]
+        differing = [claim for claim in differing if claim not in denials]
     if differing and kind not in SENTENCES:
         said = _what_others_are(kind, lead, differing, by_number)
         text += f" {said}: " + "; ".join(_other(kind, c, by_number) for c in differing) + "."
+    if kind not in SENTENCES and denials:
+        denial = by_number[denials[0].citations[0]]
+        text += f" Another says: “{denial.quote}” [{denial.n}]."
     if kind is Kind.YES_NO and (other := _otherwise(lead, differing, by_number)):
         first = by_number[lead.citations[0]]
         whose = "Later" if other.article.follows(first.article) else "Another says"
@@ -95,9 +103,14 @@ def _otherwise(
 
 
 def _is_denied(citation: Citation) -> bool:
-    """Whether a "not" stands in the value of a quote, or shortly before it."""
+    """Whether a "not" stands in the value of a quote, or shortly before it, or it is denied."""
     start, end = citation.value
-    return bool(NEGATED.search(citation.quote[max(0, start - _SHORTLY) : end]))
+    near = NEGATED.search(citation.quote[max(0, start - _SHORTLY) : end])
+    return bool(near) or _is_turned_down(citation)
+
+
+def _is_turned_down(citation: Citation) -> bool:
+    return turns_down(citation.quote[: citation.value[0]])
 
 
 def _long_words(text: str) -> set[str]:
@@ -144,6 +157,9 @@ def _day_meant(value: str, citation: Citation) -> date | None:
         return None
     if is_weekday(value) and stands_otherwise(quote[:start]):
         return None
+    updated = citation.article.updated
+    if is_relative(value) and updated and published and updated.date() != published.date():
+        return None  # on which of the two days it was written, nothing tells
     past = (published.date() - day).days if published else -1
     if past > _RECENT and re.search(rf"{re.escape(value)} {_EVENT}", quote):
         return None

@@ -6,15 +6,17 @@ are in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from qa.evidence import fits, stems
-from qa.follow_up import value_of
 from qa.quantity import is_figure
 from qa.question import Kind, kind_of
 from qa.read import Span
 
 _TURNS = 3  # whose answers may be what is echoed
+# Of an answer's text what is no value: "(Herald, March 5, 2025) [2]".
+_WHERE_FROM = re.compile(r"\([^()]*, [A-Z][a-z]+ \d{1,2}, \d{4}\)|\[\d+\]")
 
 
 def without_echoes(
@@ -32,11 +34,13 @@ def without_echoes(
         spans: What was found.
     """
     lead = asked[: asked.rstrip("? ").rfind("? ") + 1]
-    kind = kind_of(asked)
+    kind = kind_of(asked[len(lead) :])
     alike = kind_of(lead) is kind and kind is not Kind.WHAT  # "what was the turnout? what won?"
     if asked == question or not lead or "?" in question.rstrip("? ") or alike:
         return list(spans)
-    known = stems(lead).union(*(stems(value_of(answer)) for _, answer in history[-_TURNS:]))
+    led = [answer for before, answer in history if lead.startswith(before.rstrip("? "))]
+    told = [*led, *(answer for _, answer in history[-_TURNS:])]
+    known = stems(lead).union(*(stems(_WHERE_FROM.sub(" ", answer)) for answer in told))
     found = [span for span in spans if fits(kind, span.text) and not stems(span.text) <= known]
     named = kind in (Kind.WHO, Kind.WHERE)
     return [span for span in found if not (named and is_figure(span.text))]

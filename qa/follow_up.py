@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qa.compose import MAY_SAY
 from qa.question import PEOPLE, VERB, Kind, kind_of
@@ -113,21 +113,24 @@ def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
     """
     anchor = person = latest = ""
     kept = ("", "")
+    genders: dict[str, str] = {}
     for asked, answer in history[-_MOST_TURNS:]:
         if _COURTESY.fullmatch(asked):
             continue
-        meant = _meant(asked, person, kept)
+        meant = _meant(asked, person, kept, genders)
         whole = _resolve(asked, anchor, meant, latest) if anchor else asked
         # One that is led by another has nothing to lead the next with but that other.
         if not anchor or not whole.startswith(_leading(anchor)):
             anchor = whole
+        if meant and _with_person(asked, meant) != asked:
+            genders[meant] = _gender(asked)
         latest = _person(_with_person(asked, meant), whole, answer)
         if latest and latest != person:
             # After "who replaces her?" she is still the one, and he who replaces her.
             led_by_pronoun = _with_person(asked, meant) != asked
             kept = (_gender(asked), meant) if led_by_pronoun else ("", "")
         person = latest or person
-    meant = _meant(question, person, kept)
+    meant = _meant(question, person, kept, genders)
     return _resolve(question, anchor, meant, latest) if anchor else question
 
 
@@ -139,10 +142,18 @@ def _gender(question: str) -> str:
     return "she" if pronoun.group().casefold() in ("she", "her") else "he"
 
 
-def _meant(question: str, person: str, kept: tuple[str, str]) -> str:
-    """Whom "he" or "she" means: the person the turns were about last, but for one kept so."""
+def _meant(question: str, person: str, kept: tuple[str, str], genders: Mapping[str, str]) -> str:
+    """Whom "he" or "she" means: the person the turns were about last, but for one kept so.
+
+    Who was "she" is never "he": then it is who was so last, or nobody that can be told.
+    """
     gender, before = kept
-    return before if gender and gender == _gender(question) else person
+    asked = _gender(question)
+    if gender and gender == asked:
+        return before
+    if asked and genders.get(person, asked) != asked:
+        return next((name for name, own in reversed(list(genders.items())) if own == asked), "")
+    return person
 
 
 def _resolve(question: str, anchor: str, person: str, latest: str) -> str:
@@ -268,7 +279,7 @@ def _with_person(question: str, person: str) -> str:
 
 def _person(own: str, whole: str, answer: str) -> str:
     """Whom a turn was about, as far as can be told: whom it answers with, or the one it names."""
-    said, kind = value_of(answer).partition(",")[0], kind_of(whole)
+    said, kind = _value(answer).partition(",")[0], kind_of(whole)
     if kind is Kind.WHO:
         asked = _WHO_IS.fullmatch(own)
         # "Who is Kash Patel?" may be told what he is: "FBI Director".
@@ -288,7 +299,7 @@ def _names(question: str) -> list[re.Match[str]]:
     return [m for m in _INNER_NAME.finditer(question) if not _TIME.fullmatch(m.group())]
 
 
-def value_of(answer: str) -> str:
+def _value(answer: str) -> str:
     """The value that an answer's text leads with (`qa.compose`)."""
     return answer.removeprefix(MAY_SAY).partition(" [")[0].strip(" .")
 

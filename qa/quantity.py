@@ -62,6 +62,11 @@ _LOWER_END = re.compile(rf"\bbetween\s(?:{_NUMBER})\sand\s $", re.IGNORECASE | r
 _PARTICLE = re.compile(
     r"(?i)\b(?:(?:hand|turn|select|chos|prefer|favou?r|pick)\w*|took|takes?|taken|taking|wins?|won"
     r"|victory) over $|\b(?:is|was|were|are|up by) up to $"
+    # "Charged over three deaths", "questioned about 14 operations".
+    r"|\b(?:charg|fin|arrest|question|su|jail|convict|quarrel|clash|complain|worri|concern|ask|argu"
+    r"|protest|disput|investigat)(?:e?d|ing|s|es|e)?(?: \w+ing| on \w+)? (?:over|about|around) $"
+    r"|\b(?:talks?|rows?|anger|angry|fury|furious|film|book|story|stories|heard|spoke|know|knew"
+    r"|debates?|fight|inquiry|lawsuit|vote|doubts?|complaints?|inquiries) (?:over|about|around) $"
 )
 _NO_SUCH = re.compile(r"(?i)no\s[a-z]")  # "no jobs"
 _LEAD = 40  # characters before a figure that may hold "between 300,000 and"
@@ -103,6 +108,7 @@ _SECONDS = {
     "hr": 3600,
     "day": 86_400,
     "week": 604_800,
+    "fortnight": 1_209_600,
 }
 _IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
 _TIME = "|".join([*_SECONDS, *_IN_MONTHS])

@@ -122,7 +122,8 @@ _KINDS = (
     ),
     (
         Kind.WHO,
-        rf"who\b|whose\b|whom\b|(?:what|which) (?:[\w'’-]+ )?(?:{PEOPLE})\b(?!{_NO_PERSON})",
+        r"who\b|whose\b|whom\b"
+        rf"|(?:what|which) (?:(?!{VERB})[\w'’-]+ )?(?:{PEOPLE})\b(?!{_NO_PERSON})",
     ),
     (Kind.WHERE, r"where\b|(?:in |to |from )?(?:what|which) (?:city|country|place|town)\b"),
     (Kind.WHY, r"why\b|what (?:is|was) the reason|for what reason|what caused|how come"),

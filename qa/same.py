@@ -23,7 +23,9 @@ from qa.read import Span
 from qa.values import (
     CLOCK,
     MONTH,
+    ZONE,
     Days,
+    address_of,
     clock_in,
     dates_in,
     is_past,
@@ -35,6 +37,8 @@ from qa.values import (
     other_years,
     period_words,
     title_of,
+    turns_down,
+    zone_in,
 )
 
 _DIRECTIONS = frozenset(
@@ -83,13 +87,21 @@ _PERSON = re.compile(
 )
 _LIMIT = r"(?i)\b(?:(until|till|through|by)|from|since|starting|beginning)(?: on)?\s+"
 _LIMITED, _LIMIT_BEFORE = re.compile(_LIMIT), re.compile(rf"{_LIMIT}$")
+_A_DAY, _SUMMER_TIME = 24 * 60, 60  # minutes
 _SAME_SHARE = 1.0  # percentage points: "two thirds", "67 percent"
 _WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
 _LEAD = 20  # characters before a span that may hold "until"
 
 
 def same_value(kind: Kind, a: Span, b: Span) -> bool:
-    """Whether two spans give one value, for what the question asks for."""
+    """Whether two spans give one value, for what the question asks for.
+
+    What one says and the other denies is none.
+    """
+    return is_turned_down(a) == is_turned_down(b) and _is_same(kind, a, b)
+
+
+def _is_same(kind: Kind, a: Span, b: Span) -> bool:
     if kind is Kind.WHEN:
         return _same_time(a, b)
     first, second = quantity_in(a.text), quantity_in(b.text)
@@ -110,6 +122,12 @@ def same_value(kind: Kind, a: Span, b: Span) -> bool:
     return _same_name(a.text, b.text) if kind is Kind.WHO else _same_words(a.text, b.text)
 
 
+def is_turned_down(span: Span) -> bool:
+    """Whether the sentence of a span says, before it, that this is not so."""
+    start, _ = quote_around(span.hit.article, span.start, span.end)
+    return turns_down(span.hit.article.body[start : span.start])
+
+
 def _same_figure(a: Span, b: Span) -> bool:
     """Whether two texts, one at least of which has a figure, name one."""
     if rate_in(a.text) and rate_in(b.text) and rate_in(a.text) != rate_in(b.text):
@@ -123,9 +141,9 @@ def _same_figure(a: Span, b: Span) -> bool:
 
 def _same_name(a: str, b: str) -> bool:
     """Whether two texts name one person: "Fed Chair Jerome Powell", "Powell"."""
-    titles = title_of(a), title_of(b)
-    if all(titles) and titles[0] != titles[1]:  # Governor Abbott, Mayor Abbott
-        return False
+    titles, addresses = (title_of(a), title_of(b)), {address_of(a), address_of(b)}
+    if (all(titles) and titles[0] != titles[1]) or addresses == {"mr", "ms"}:
+        return False  # Governor Abbott, Mayor Abbott
     if (titles[0],) == name_words(b) or (titles[1],) == name_words(a):  # Pope Francis, the pope
         return True
     person = _person(a)
@@ -204,20 +222,20 @@ def _is_another(short: tuple[str, ...], long: tuple[str, ...], longer: str) -> b
 
 
 def _same_time(a: Span, b: Span) -> bool:
-    clocks = [clock for clock in (clock_in(a.text), clock_in(b.text)) if clock is not None]
+    same_clock = _same_clock(a.text, b.text)
     part, other = (
         {_PARTS_OF_TIME[word] for word in name_words(span.text) if word in _PARTS_OF_TIME}
         for span in (a, b)
     )
     apart = not (part <= other or other <= part) or "later" in part ^ other
     apart = apart or {_limit(a), _limit(b)} == {"until", "from"}
-    if len(set(clocks)) > 1 or apart:
+    if same_clock is False or apart:
         return False
     if is_period(a.text) or is_period(b.text):
         return period_words(a.text) == period_words(b.text)
     first, second = _times(a), _times(b)
-    if len(clocks) == 2 and not (first and second):  # "7 p.m." and "7pm Tuesday"
-        days_of = [CLOCK.sub("", span.text).strip(" .,") for span in (a, b)]
+    if same_clock and not (first and second):  # "7 p.m." and "7pm Tuesday"
+        days_of = [ZONE.sub("", CLOCK.sub("", span.text)).strip(" .,") for span in (a, b)]
         return not all(days_of) or _same_words(*days_of)
     if first and second:
         return any(within(one, other) or within(other, one) for one in first for other in second)
@@ -226,6 +244,18 @@ def _same_time(a: Span, b: Span) -> bool:
     days = [span.hit.article.published for span in (a, b)]
     near = not days[0] or not days[1] or abs(days[0] - days[1]) < _WEEK
     return near and name_words(a.text) == name_words(b.text)
+
+
+def _same_clock(a: str, b: str) -> bool | None:
+    """Whether two texts name one time of day, wherever each is told; None where one names none."""
+    first, second = clock_in(a), clock_in(b)
+    if first is None or second is None:
+        return None
+    zones = zone_in(a), zone_in(b)
+    if zones[0] is None or zones[1] is None or zones[0] == zones[1]:
+        return first == second
+    off = (first - second - 60 * (zones[0] - zones[1])) % _A_DAY
+    return min(off, _A_DAY - off) <= _SUMMER_TIME
 
 
 def _limit(span: Span) -> str:

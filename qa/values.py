@@ -58,9 +58,10 @@ _TO_COME = re.compile(
     r"|(?:is|are)(?:\s+on)?"
     # "The strike could begin Friday", "the tariffs take effect on Tuesday".
     r"|(?:(?:could|might|(?-i:may))\s+(?!not\b|have\b)\w+|(?<!the\s)(?<!his\s)(?<!her\s)(?<!its\s)"
-    r"(?:resumes?|returns|takes?\s+(?:effect|place|over)|kicks?\s+off|faces|hosts|heads\s+to|plays"
+    r"(?:resumes?|returns?|takes?\s+(?:effect|place|over)|kicks?\s+off|faces?|hosts?|heads?\s+to"
+    r"|plays?|go(?:es)?\s+to\s+the\s+polls"
     r"|comes?\s+(?:out|into\s+force)|go(?:es)?\s+on\s+sale|airs|premieres|expires?|ends"
-    r"|reopens?|closes|launches))(?:\s+[\w-]+){0,3}(?:\s+on)?)"
+    r"|reopens?|closes|launches))(?:\s+[\w-]+){0,5}(?:\s+on)?)"
     rf"\s+(?:{'|'.join(WEEKDAYS)})(?!['’]s))\b"
     r"|['’]ll\b"
 )
@@ -103,7 +104,8 @@ def is_past(sentence: str, day: str) -> bool:
     behind = _SINCE.split(behind, maxsplit=1)[0]
     its_event = found and re.match(r"['’]s\b", behind)  # "from Monday's sinking"
     said = _SAID_ON.search(before) or _THEN_SAID.match(behind)
-    return bool(its_event or said or _PAST_VERB.search(before + found + behind))
+    told = re.sub(r"(?i)\b\w+ed by\b", "", before + found + behind)  # "a vote delayed by floods"
+    return bool(its_event or said or _PAST_VERB.search(told))
 
 
 _WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
@@ -182,6 +184,35 @@ def clock_in(text: str) -> int | None:
         return int(match.group(4)) * 60 + int(match.group(5))
     hour = int(match.group(1)) % 12 + 12 * (match.group(3).casefold() == "p")
     return hour * 60 + int(match.group(2) or 0)
+
+
+_ZONES = {"est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "ct": -6, "mst": -7, "mdt": -6,
+          "mt": -7, "pst": -8, "pdt": -7, "pt": -8, "gmt": 0, "utc": 0, "bst": 1, "cet": 1,
+          "cest": 2, "ist": 5.5, "jst": 9}  # fmt: skip
+ZONE = re.compile(rf"\b({'|'.join(_ZONES).upper()})\b")
+"""A time zone, as news write it."""
+
+
+def zone_in(text: str) -> float | None:
+    """The hours by which the first time zone in a text is ahead of UTC; None of none.
+
+    Of "ET" and the like in winter: whether it is summer there, the text does not say.
+    """
+    match = ZONE.search(text)
+    return float(_ZONES[match.group(1).casefold()]) if match else None
+
+
+_TURNS_DOWN = re.compile(
+    r"(?i)\b(?:den(?:y|ies|ied|ying)|reject\w*|dismiss\w*|refut\w*|disput\w*)\b"
+    r" (?:[\w'’-]+ ){0,4}?"
+    r"(?:that|claims?|reports?|rumou?rs?|suggestions?|allegations?|accusations?|having|being|\w+ing)\b"
+    r"|\b(?:untrue|not true|false|no truth|wrong)\b (?:[\w'’-]+ ){0,3}?(?:that|in|to say)\b"
+)
+
+
+def turns_down(before: str) -> bool:
+    """Whether the words before something in its sentence say that it is not so."""
+    return bool(_TURNS_DOWN.search(before))
 
 
 def date_in(text: str, published: datetime | None, sentence: str = "") -> date | None:
@@ -381,6 +412,12 @@ _OFFICES = (
     r"|archbishop|rabbi|imam)\b\.?\s+(?-i:(?=[A-ZÀ-Þ]))"
 )
 _OFFICE = re.compile(rf"(?i)(?:the\s+)?{_OFFICES}")
+_SHORT_OFFICE = re.compile(
+    r"(?i)(?:the\s+)?(gov|sen|president|prime minister)\b\.?\s+(?-i:(?=[A-ZÀ-Þ]))"
+)
+_WHOLE_OFFICES = {"gov": "governor", "sen": "senator", "rep": "representative",
+                  "congressman": "representative", "congresswoman": "representative",
+                  "prof": "professor", "sgt": "sergeant"}  # fmt: skip
 _TITLES = re.compile(
     r"(?i)^(?:(?:the|a|an|mr|mrs|ms|dr|president|prime minister|minister|secretary|gov|sen|gen|lt"
     r"|col|capt|sir|premier(?!\s+(?:league|inn|division)))\b\.?\s*"
@@ -404,9 +441,16 @@ _SPELLED = re.compile(r"(?<=\w{4})[yi](?=y$)")  # Zelensky, Zelenskyy, Zelenskiy
 
 
 def title_of(text: str) -> str:
-    """The office that a name begins with, in lower case, or ""."""
-    match = _OFFICE.match(text)
-    return match.group(1).casefold() if match else ""
+    """The office that a name begins with, in lower case and whole, or ""."""
+    match = _OFFICE.match(text) or _SHORT_OFFICE.match(text)
+    found = match.group(1).casefold() if match else ""
+    return _WHOLE_OFFICES.get(found, found)
+
+
+def address_of(text: str) -> str:
+    """How a name is addressed: "mr", or "ms" of Mrs, Miss and Ms; "" where it is not."""
+    match = re.match(r"(?i)(mr|mrs|ms|miss)\b\.?\s", text)
+    return "" if not match else "mr" if match.group(1).casefold() == "mr" else "ms"
 
 
 def name_words(text: str) -> tuple[str, ...]:

@@ -351,6 +351,14 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.HOW_MUCH, "5 pounds", "5 lbs", True),
         (Kind.HOW_MUCH, "35 degrees", "35 degrees Celsius", True),
         (Kind.HOW_MUCH, "5 tons", "5 tonnes", True),
+        (Kind.WHO, "Gov. Ellison", "Mayor Ellison", False),
+        (Kind.WHO, "Gov. Ellison", "Governor Ellison", True),
+        (Kind.WHO, "Mr Hartley", "Mrs Hartley", False),
+        (Kind.WHO, "Mr Hartley", "Mayor Hartley", True),
+        (Kind.WHEN, "8 p.m. ET", "8 p.m. PT", False),
+        (Kind.WHEN, "7 p.m. ET", "4 p.m. PT", True),
+        (Kind.WHEN, "7 p.m. ET", "7 p.m.", True),
+        (Kind.HOW_LONG, "two weeks", "a fortnight", True),
         (Kind.HOW_MUCH, "35 degrees Fahrenheit", "35 degrees Celsius", False),
         (Kind.HOW_MANY, "nearly 2,000", "more than 2,000", False),
         (Kind.HOW_MANY, "nearly 2,000", "2,000", True),
@@ -612,9 +620,29 @@ def test_what_is_told_before_one_figure_is_not_told_of_the_next() -> None:
         (Kind.HOW_MANY, "No jobs will be lost.", "No", "No jobs"),
         (Kind.HOW_MANY, "It was 10 million people.", "10 million", "10 million"),
         (Kind.HOW_MANY, "Of the women 12 won seats.", "12", "12"),
+        (Kind.HOW_MANY, "She was charged on Wednesday over three deaths.", "three", "three"),
+        (Kind.HOW_MANY, "She was questioned about 14 operations.", "14", "14"),
+        (Kind.HOW_MANY, "They wore over 14 hats.", "14", "over 14"),
         (Kind.WHEN, "It opens on Saturday, October 11.", "Saturday", "Saturday, October 11"),
     ],
 )  # fmt: skip
 def test_a_value_is_shown_whole(kind: Kind, body: str, read: str, whole: str) -> None:
     agreed, _ = leading(kind, [span(body, read, "Herald", 3)], 0.5)
     assert agreed[0].spans[0].text == whole
+
+
+def test_who_denies_does_not_confirm() -> None:
+    said = span("The fire was started by Dora Vance, police believe.", "Dora Vance", "Times", 3)
+    body = "A lawyer rejected the claim that the fire was started by Dora Vance."
+    denied = span(body, "Dora Vance", "Courier", 4, 0.95)
+    agreed, rival = leading(Kind.WHO, [denied, said], 0.5)
+    assert [(g.independent_sources, g.spans[0]) for g in agreed] == [(1, said), (1, denied)]
+    assert rival == 0.95
+    assert leading(Kind.WHO, [denied], 0.5) == ([], 0.0)
+
+
+def test_of_a_count_and_a_share_the_count_is_how_many() -> None:
+    share = span("She won just over 52 percent of the vote.", "52 percent", "Herald", 3, 0.9)
+    count = span("She won 9,874 votes.", "9,874", "Gazette", 3, 0.8)
+    agreed, _ = leading(Kind.HOW_MANY, [share, count], 0.5)
+    assert [group.spans[0].text for group in agreed] == ["9,874"]

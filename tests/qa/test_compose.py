@@ -50,6 +50,8 @@ def answer(question: str, *told: tuple[str, str, str, int]) -> str:
         ("The strike could begin on Friday.", "Friday", "Friday"),
         ("The trial was postponed to Friday since a juror fell ill.", "Friday", "Friday"),
         ("They play Dunmore on Sunday after they drew with Harle.", "Sunday", "Sunday"),
+        ("Voters go to the polls on Sunday in a vote delayed by floods.", "Sunday", "Sunday"),
+        ("The Falcons face the Cape Terrow Whalers on Saturday.", "Saturday", "Saturday"),
         ("The bridge collapsed on November 26.", "November 26", "November 26 (2024)"),
         ("He was shot at a rally on July 13.", "July 13", "July 13 (2024)"),
         ("He signed it on July 4, 1776.", "July 4, 1776", "July 4, 1776"),
@@ -242,3 +244,16 @@ def test_a_person_is_not_beside_a_number() -> None:
         ("The captain and 38 others died.", "38", "Times", 2),
     )
     assert text.endswith("Luis Obrero [1].")
+
+
+def test_a_denial_is_quoted_beside_what_it_denies() -> None:
+    text = answer(
+        "Who started the mill fire?",
+        ("The mill fire was started by Dora Vance, police believe.", "Dora Vance", "Times", 3),
+        ("A lawyer denied reports that it was started by Dora Vance.", "Dora Vance", "Post", 4),
+    )
+    assert "independent" not in text and "Also named" not in text
+    assert text.endswith(
+        "Dora Vance [1]. "
+        "Another says: “A lawyer denied reports that it was started by Dora Vance.” [2]."
+    )

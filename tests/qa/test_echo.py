@@ -19,6 +19,8 @@ HISTORY = [("How much did the Hovdal dam cost?", "600 million euros [1]. Others 
         ("When was it built?", ["600 million euros"], []),
         ("Who built it?", ["600 million Norwegian kroner", "Hovdal", "Norsk Bygg"], ["Norsk Bygg"]),
         ("Why?", ["The dam cost 600 million euros", "the rock was soft"], ["the rock was soft"]),
+        ("How many stops?", ["70", "12"], ["12"]),  # the other value of that answer
+        ("Any problems?", ["600 million euros", "the rock was soft"], ["the rock was soft"]),
         # Of one kind of thing both may be asked.
         ("How much was it in dollars?", ["600 million euros"], ["600 million euros"]),
     ],

@@ -271,3 +271,13 @@ def test_of_several_names_the_one_behind_the_same_word_is_exchanged() -> None:
 def test_a_country_is_not_exchanged_for_an_abbreviation() -> None:
     alone = standalone("What about Mexico?", [("Did Canada join the NATO talks?", "No [1].")])
     assert alone == "Did Mexico join the NATO talks?"
+
+
+def test_who_was_she_is_not_he() -> None:
+    turns = [
+        ("Who will replace Pavel Drosin?", "Anna Sorel [1]."),
+        ("How old is she?", "52 [1]."),
+    ]
+    assert standalone("Where was she born?", turns) == "Where was Anna Sorel born?"
+    alone = standalone("When does he leave?", turns)
+    assert alone == "How old is Anna Sorel? When does he leave?"  # led, and no name put in

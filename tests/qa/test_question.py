@@ -44,6 +44,8 @@ from qa.question import Kind, kind_of
         ("In which stadium was it when they won?", Kind.WHAT),
         ("What class is it?", Kind.WHAT),
         ("What did Sheinbaum say about tariffs?", Kind.SAID),
+        ("What did Mayor Grell promise?", Kind.SAID),
+        ("What mayor did they elect?", Kind.WHO),
         ("What did the plant cost?", Kind.WHAT),
         ("Which company owns the mine?", Kind.WHAT),
         ("What personal items were found?", Kind.LIST),
