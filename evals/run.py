@@ -183,6 +183,8 @@ def unfound(articles: Iterable[Article], cases: Sequence[Case]) -> list[str]:
     names = {name for case in cases for name in case.articles}
     quotes = {quote for case in cases for quote in case.quotes}
     for article in articles:
+        if not names and not quotes:
+            break
         names -= {article.id, article.title, Path(article.source).name}
         quotes -= {quote for quote in quotes if quote in article.body}
     return [

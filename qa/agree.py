@@ -26,7 +26,7 @@ _RETOLD = re.compile(
     r"|(?:earlier|previous) (?:count|figure|estimate|report|tally|toll|version|article|number)s?)\b"
     r"[^\d:;]{0,40}$"
 )
-_TURNED_DOWN = re.compile(
+_CONTRASTED = re.compile(
     r"(?i)\b(?:not|rather than|instead of|(?:up|down|revised|raised|lowered|corrected|cut) from)"
     r"(?: (?:the|an?|at least|about|around|some|nearly|earlier|previous))* $"
 )
@@ -144,7 +144,7 @@ def _is_of_something_else(group: Agreed, lead: Agreed) -> bool:
         for span in lead.spans
     )
     met = ((body[start:end], figure.search(body[start:end])) for body, start, end in quotes)
-    return any(at and not _TURNED_DOWN.search(quote[: at.start()]) for quote, at in met)
+    return any(at and not _CONTRASTED.search(quote[: at.start()]) for quote, at in met)
 
 
 def _apart(a: Span, b: Span) -> bool:
@@ -225,7 +225,7 @@ def _is_retold(kind: Kind, span: Span, others: Sequence[Span]) -> bool:
         return False
     start, _ = quote_around(span.hit.article, span.start, span.end)
     before = span.hit.article.body[start : span.start]
-    return bool(_RETOLD.search(before) or _TURNED_DOWN.search(before))
+    return bool(_RETOLD.search(before) or _CONTRASTED.search(before))
 
 
 def _independent(kind: Kind, spans: Sequence[Span]) -> int:
