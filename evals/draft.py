@@ -13,8 +13,8 @@ from corpus import Article
 from evals.case import Case
 from index.chunk import sentences
 from qa import Engine
+from qa.dates import DATE
 from qa.quantity import NUMBER
-from qa.values import DATE
 
 _BLANK = "____"
 _SHORTEST, _LONGEST = 60, 260

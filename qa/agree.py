@@ -9,13 +9,15 @@ from datetime import datetime
 
 from corpus.article import bare_outlet
 from qa.cite import quote_around
+from qa.dates import DATE
+from qa.days import dates_in, within
 from qa.evidence import fits
+from qa.length import counts_time
 from qa.listing import items
-from qa.quantity import counts_time, is_figure, quantity_in, rounds, with_bound, with_unit
+from qa.quantity import is_figure, quantity_in, rounds, with_bound, with_unit
 from qa.question import FIGURES, NUMBERS, SENTENCES, Kind
 from qa.read import Span
-from qa.same import WHOLE_NAME, is_rough, is_turned_down, same_value, within
-from qa.values import DATE, dates_in
+from qa.same import WHOLE_NAME, is_rough, is_turned_down, same_value
 
 _NAMED = frozenset({Kind.WHO, Kind.WHAT, Kind.LIST})
 _MANY_STAND = SENTENCES | {Kind.LIST}  # one item of a list does not replace another

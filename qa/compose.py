@@ -8,21 +8,11 @@ from datetime import date
 
 from corpus.dates import long_date
 from qa.answer import Citation, Claim, Status
+from qa.dates import MONTH, is_period, is_relative, is_weekday, other_years, stands_otherwise
+from qa.days import date_in
 from qa.quantity import is_figure, quantity_in
 from qa.question import SENTENCES, Kind
-from qa.values import (
-    MONTH,
-    NEGATED,
-    date_in,
-    is_past,
-    is_period,
-    is_relative,
-    is_to_come,
-    is_weekday,
-    other_years,
-    stands_otherwise,
-    turns_down,
-)
+from qa.tense import NEGATED, is_past, is_to_come, turns_down
 
 NOT_SAID = "The articles do not say."
 MAY_SAY = "The articles may say: "

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from index import Hit
 from index.words import query_words
+from qa.dates import CLOCK, DATE, MONTHS
 from qa.quantity import NUMBER
 from qa.question import SENTENCES, Kind, kind_of
-from qa.values import CLOCK, DATE, MONTHS
 
 OF_SPAN = ("score", "days off", "kind", "words", "length", "sentence", "echo")
 OF_SEARCH = ("search", "first")

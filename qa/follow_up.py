@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from qa.compose import MAY_SAY
+from qa.dates import MONTHS, WEEKDAYS
 from qa.question import PEOPLE, VERB, Kind, kind_of
-from qa.values import MONTHS, WEEKDAYS
 
 _SPAN = (
     "(?:morning|afternoon|evening|night|day|week|weekend|month|year|season|summer|winter|spring"

@@ -8,8 +8,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from qa.quantity import figures_agree, length_in, quantity_in, rate_in
-from qa.values import MONTHS, WEEKDAYS, clock_in
+from qa.dates import MONTHS, WEEKDAYS, clock_in
+from qa.length import length_in, rate_in
+from qa.quantity import figures_agree, quantity_in
 
 _PUNCTUATION = frozenset(string.punctuation)
 _HALF = 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.values import MONTHS, WEEKDAYS
+from qa.dates import MONTHS, WEEKDAYS
 
 _OPENERS = (
     "In|On|At|Between|From|For|And|But|When|While|Since|After|Before|With|To|By|As|If|Both|However"

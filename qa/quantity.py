@@ -1,7 +1,6 @@
-"""Quantities in text: numbers, money, shares and lengths of time, and when two are the same.
+"""Quantities in text: numbers, money and shares, and when two are the same.
 
-"1,949", "1949 troops" and "at least 1,949" are one value; "$1.3m" and "1.3 million dollars" are;
-"12 months" are "a year".
+"1,949", "1949 troops" and "at least 1,949" are one value; "$1.3m" and "1.3 million dollars" are.
 """
 
 from __future__ import annotations
@@ -84,9 +83,9 @@ _SHARE = re.compile(
     rf"(?:(?P<part>an?|{_COUNT})[ -])?(?P<whole>{'|'.join(_WHOLES)})s?)\b"
     r"(?! quarter| half| of (?:19|20)\d\d| an? (?:percent|point)| (?:percentage )?points?| percent)"
 )
-_RANGE = re.compile(r"\s?(?:to|and|or|[-–—])\s?", re.IGNORECASE)
+RANGE = re.compile(r"\s?(?:to|and|or|[-–—])\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
-_PART = re.compile(r"(?i)\b(?:quarter|third|half|tenth|fifth)s? of\s*$")
+PART = re.compile(r"(?i)\b(?:quarter|third|half|tenth|fifth)s? of\s*$")
 _FIGURE_BEHIND = r"(?=\s*$|\s+(?:an?\s+)?(?:half|third|quarter|fifth|tenth|one|two|three)\b)"
 _BOUNDS = tuple(
     (sign, re.compile(rf"(?i)\b(?:{said}){_FIGURE_BEHIND}"))
@@ -99,32 +98,12 @@ _BOUNDS = tuple(
         (">", r"(?<!no )(?<!not )more than|over|above|at least|not? (?:fewer|less) than"),
     )
 )
-_SECONDS = {
-    "second": 1,
-    "sec": 1,
-    "minute": 60,
-    "min": 60,
-    "hour": 3600,
-    "hr": 3600,
-    "day": 86_400,
-    "week": 604_800,
-    "fortnight": 1_209_600,
-}
-_IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
-_TIME = "|".join([*_SECONDS, *_IN_MONTHS])
-_LENGTH = re.compile(rf"[\s-]*({_TIME})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE)
-_RATE = re.compile(r"(?i)\b(?:an?|per|each|every)\s(hour|day|week|month|quarter|year)\b")
-_HALF = rf"\bhalf\s+an?(?=\s+(?:{_TIME}))"
 # Not "12 in 2024" nor "12 in 10 days".
 _FRACTION = re.compile(
     r"(?i)\s?/\s?\d|[\s-]and[\s-]a[\s-]half\b|[-\s](?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?)\b"
-    rf"|\s(?:in|out\sof)\s(?:every\s)?(?!(?:19|20)\d\d\b|[\w-]+\s(?:{_TIME})s?\b)"
+    rf"|\s(?:in|out\sof)\s(?:every\s)?(?!(?:19|20)\d\d\b|[\w-]+\s(?:{units.TIME})s?\b)"
     rf"(?:\d|(?:{WORD_NUMBER})\b)"
 )
-_COUNTED = re.compile(rf"{_HALF}|{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
-_LONGEST_PART = 40  # characters
-_DAYS_A_MONTH = 365.25 / 12
-_NEARLY = 0.02
 
 
 class Quantity(NamedTuple):
@@ -144,8 +123,14 @@ class Quantity(NamedTuple):
 
     def same(self, other: Quantity) -> bool:
         """Whether both are one value; an amount of money may lack its currency or country."""
-        equal = (self.least, self.most) == (other.least, other.most)
-        return units.alike(self.unit, other.unit) and equal and not self.opposes(other)
+        if self.opposes(other):
+            return False
+        if units.alike(self.unit, other.unit) and self[:2] == other[:2]:
+            return True
+        return all(
+            units.come_to_one(value, self.unit, its, other.unit)
+            for value, its in zip(self[:2], other[:2], strict=True)
+        )
 
     def opposes(self, other: Quantity) -> bool:
         """Whether one is "fewer than" and the other "more than"."""
@@ -199,10 +184,10 @@ def quantity_in(text: str) -> Quantity | None:
         return Quantity(0.0, 0.0, "") if _NO_SUCH.match(text) else None
     bound = bound_in(text[: match.start()])
     value, unit = _value(match, text)
-    share = _FRACTION.match(text, match.end()) or _PART.search(text[: match.start()])
+    share = _FRACTION.match(text, match.end()) or PART.search(text[: match.start()])
     if share or not math.isfinite(value):
         return None
-    between = _RANGE.match(text, match.end())
+    between = RANGE.match(text, match.end())
     upper = NUMBER.match(text, between.end()) if between else None
     apart = between and between.group().strip().casefold() == "and"
     if not upper or (apart and not _BETWEEN.search(text[: match.start()])):
@@ -247,18 +232,6 @@ def share_in(text: str) -> float | None:
         return 100 * number(match.group(1).casefold()) / (number(match["of"].casefold()) or 1.0)
     times = number((match["part"] or "").casefold()) or 1.0
     return 100 * times / _WHOLES[match["whole"].casefold()]
-
-
-def counts_time(text: str) -> bool:
-    """Whether a text's first figure is of a unit of time: "18 months", not "$500 a month"."""
-    match = NUMBER.search(text)
-    return bool(match and _LENGTH.match(text, match.end()))
-
-
-def rate_in(text: str) -> str:
-    """The time that a figure is told for each of: "month" of "$500 a month", or ""."""
-    match = _RATE.search(text)
-    return match.group(1).casefold() if match else ""
 
 
 def _scale_of(found: str) -> int:
@@ -315,45 +288,6 @@ def besides(text: str) -> str:
     unit = UNIT_AFTER.match(text, match.end())
     before = text[: with_bound(text, match.start(), match.end())]
     return f"{before} {text[unit.end() if unit else match.end() :]}"
-
-
-class Length(NamedTuple):
-    """A length of time: months, and seconds besides. A year is twelve months."""
-
-    months: float
-    seconds: float
-
-    def same(self, other: Length) -> bool:
-        """Whether both are one length: 30 days are a month, 100 days are not 101."""
-        if self == other:
-            return True
-        if bool(self.months) == bool(other.months):
-            return False
-        days = [one.months * _DAYS_A_MONTH + one.seconds / _SECONDS["day"] for one in (self, other)]
-        return abs(days[0] - days[1]) <= _NEARLY * max(days)
-
-
-def length_in(text: str) -> Length | None:
-    """The length of time that a text names, its parts added up; None of a range."""
-    months, seconds, found = 0.0, 0.0, False
-    bare = -1  # where a number without a unit ends
-    for piece in _COUNTED.finditer(text):
-        before = max(0, piece.start() - _LONGEST_PART)
-        if _PART.search(text[before : piece.start()]):  # "a quarter of an hour"
-            return None
-        unit = _LENGTH.match(text, piece.end())
-        if not unit:
-            bare = piece.end()
-            continue
-        if bare >= 0 and _RANGE.fullmatch(text, bare, piece.start()):
-            return None
-        counted = piece.group().casefold()
-        count = number(counted) or float(counted in ("a", "an"))
-        count += 0.5 * bool(unit.group(2))
-        name, found = unit.group(1).casefold(), True
-        months += count * _IN_MONTHS.get(name, 0)
-        seconds += count * _SECONDS.get(name, 0)
-    return Length(months, seconds) if found else None
 
 
 def rounds(rough: str, exact: str) -> bool:

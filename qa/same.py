@@ -7,39 +7,32 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from qa.cite import quote_around
+from qa.dates import (
+    CLOCK,
+    MONTH,
+    ZONE,
+    clock_in,
+    is_period,
+    is_relative,
+    is_weekday,
+    other_years,
+    period_words,
+    zone_in,
+)
+from qa.days import Days, dates_in, within
+from qa.length import counts_time, length_in, rate_in
+from qa.names import address_of, name_words, title_of
 from qa.quantity import (
     ROUGH,
     besides,
     bound_in,
-    counts_time,
-    length_in,
     quantity_in,
-    rate_in,
     rounds,
     share_in,
 )
 from qa.question import NUMBERS, PEOPLE, Kind
 from qa.read import Span
-from qa.values import (
-    CLOCK,
-    MONTH,
-    ZONE,
-    Days,
-    address_of,
-    clock_in,
-    dates_in,
-    is_past,
-    is_period,
-    is_relative,
-    is_to_come,
-    is_weekday,
-    name_words,
-    other_years,
-    period_words,
-    title_of,
-    turns_down,
-    zone_in,
-)
+from qa.tense import is_past, is_to_come, turns_down
 
 _DIRECTIONS = frozenset(
     "new north south east west northern southern eastern western baja papua equatorial".split()
@@ -263,11 +256,6 @@ def _limit(span: Span) -> str:
     before = span.hit.article.body[max(0, span.start - _LEAD) : span.start]
     said = _LIMIT_BEFORE.search(before) or _LIMITED.match(span.text)
     return "" if not said else "until" if said.group(1) else "from"
-
-
-def within(days: Days, others: Days) -> bool:
-    """A month holds its days: what is told less exactly is not told otherwise."""
-    return others[0] <= days[0] and days[1] <= others[1]
 
 
 def _times(span: Span) -> list[Days]:

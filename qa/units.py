@@ -32,27 +32,48 @@ _DOLLARS = {"canadian": "C$", "australian": "A$", "new zealand": "NZ$", "hong ko
 _WHOSE = {"$": "us u.s. us. u.s american", "₹": "indian", "¥": "japanese",
           "₩": "south korean", "yuan": "chinese", "ruble": "russian", "rand": "south african",
           "zloty": "polish", "hryvnia": "ukrainian", "reais": "brazilian"}  # fmt: skip
-_OF = {
-    "weight": "gram kilogram ounce ton tonne lb",
-    "length": "mile kilometer meter centimeter millimeter feet inch",
-    "area": "acre hectare",
-    "volume": "liter gallon barrel",
-    "speed": "mph km/h",
-    "data": "kilobyte megabyte gigabyte terabyte",
-    "power": "watt kilowatt megawatt gigawatt terawatt",
-    "energy": "watt-hour kilowatt-hour megawatt-hour gigawatt-hour terawatt-hour",
-    "temperature": "degree °C °F",
-}
-_DIMENSIONS = {unit: dimension for dimension, units in _OF.items() for unit in units.split()}
+# What measures what, and how much it is in one unit; 0 where the name does not tell which it is.
+_OF: dict[str, dict[str, float]] = {
+    "weight": {"gram": 1e-3, "kilogram": 1, "ounce": 0, "lb": 0.4536, "ton": 0, "tonne": 1e3},
+    "length": {"mile": 1609.3, "kilometer": 1e3, "meter": 1, "centimeter": 1e-2,
+               "millimeter": 1e-3, "feet": 0.3048, "inch": 0.0254, "yard": 0.9144},
+    "area": {"acre": 4047, "hectare": 1e4},
+    "volume": {"liter": 1, "gallon": 0, "barrel": 0},  # which gallon, none tells
+    "speed": {"mph": 1.6093, "km/h": 1},
+    "data": {"kilobyte": 1e3, "megabyte": 1e6, "gigabyte": 1e9, "terabyte": 1e12},
+    "power": {"watt": 1, "kilowatt": 1e3, "megawatt": 1e6, "gigawatt": 1e9, "terawatt": 1e12},
+    "energy": {"watt-hour": 1, "kilowatt-hour": 1e3, "megawatt-hour": 1e6, "gigawatt-hour": 1e9,
+               "terawatt-hour": 1e12},
+    "temperature": {"degree": 0, "°C": 0, "°F": 0},
+}  # fmt: skip
+_DIMENSIONS = {unit: dimension for dimension, units in _OF.items() for unit in units}
 _MEASURES = {unit.casefold(): unit for unit in _DIMENSIONS} | {
     **{f"{by} {per} hour": unit for by, unit in (("miles", "mph"), ("kilometers", "km/h"),
                                                  ("kilometres", "km/h")) for per in ("per", "an")},
-    "kph": "km/h", "kmh": "km/h", "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
+    "metric ton": "tonne", "kph": "km/h", "kmh": "km/h",
+    "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
     "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",
     "millimetre": "millimeter", "mm": "millimeter", "foot": "feet", "ft": "feet",
     "inche": "inch", "litre": "liter", "degrees celsius": "°C", "degrees fahrenheit": "°F",
-    **{unit.replace("-", " "): unit for unit in _OF["energy"].split()},
+    **{unit.replace("-", " "): unit for unit in _OF["energy"]},
 }  # fmt: skip
+SECONDS_IN = {
+    "second": 1,
+    "sec": 1,
+    "minute": 60,
+    "min": 60,
+    "hour": 3600,
+    "hr": 3600,
+    "day": 86_400,
+    "week": 604_800,
+    "fortnight": 1_209_600,
+}
+"""Seconds in a unit of time."""
+MONTHS_IN = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
+"""Months in a unit of time."""
+TIME = "|".join([*SECONDS_IN, *MONTHS_IN])
+"""What counts time, one of it."""
+_ROUNDED, _A_DEGREE = 0.02, 0.6  # what rounding takes from a measure told in other units; °C
 # Longer names first: "megawatt-hours" are no megawatts.
 _NAMES = "|".join(sorted({**_MONEY, **_MEASURES}.keys() - {"won"}, key=len, reverse=True))
 _COUNTRY = rf"u\.?s\.?|{'|'.join(_DOLLARS)}|(?-i:[A-Z][a-zé]+(?:\s[A-Z][a-z]+)?)"
@@ -116,6 +137,31 @@ def alike(unit: str, other: str) -> bool:
 _LOOSE = tuple(frozenset(pair.split()) for pair in (
     "pound £", "pound lb", "degree °C", "degree °F", "ton tonne",
 ))  # fmt: skip
+
+
+def come_to_one(value: float, unit: str, its: float, other: str) -> bool:
+    """Whether two measures in different units are one but for rounding: 70 mph are 112 km/h."""
+    if unit == other:
+        return False
+    if "pound" in (unit, other):  # beside another weight it is no money
+        unit, other = (name.replace("pound", "lb") for name in (unit, other))
+    if not dimension(unit) or dimension(unit) != dimension(other):
+        return False
+    if dimension(unit) == "temperature":
+        first, second = _celsius(value, unit), _celsius(its, other)
+        return first is not None and second is not None and abs(first - second) <= _A_DEGREE
+    first, second = value * _factor(unit), its * _factor(other)
+    return abs(first) > 0 and abs(first - second) <= _ROUNDED * abs(second)
+
+
+def _factor(unit: str) -> float:
+    name = unit.removeprefix("square ")
+    factor = _OF.get(_DIMENSIONS.get(name, ""), {}).get(name, 0.0)
+    return factor if name == unit else factor**2
+
+
+def _celsius(value: float, unit: str) -> float | None:
+    return {"°C": value, "°F": (value - 32) / 1.8}.get(unit)
 
 
 def _bare(unit: str) -> str:

@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 from index import Filters
-from qa.values import MONTHS, month_number
+from qa.dates import MONTHS, month_number
 
 _WEEKS = timedelta(days=14)
 _AFTER = timedelta(days=2)  # written soon after, and dates that are off by a time zone

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.dates import MONTHS, WEEKDAYS
 from qa.train.negatives import Bm25, other_question, terms
 from qa.train.news import NewsPassage, find_answer, load_weeks
 from qa.train.sets import Item, Span, sentences, words
-from qa.values import MONTHS, WEEKDAYS
 
 _SENTENCES_A_WEEK = 1000
 _POSITIVES, _NEGATIVES = 2, 3

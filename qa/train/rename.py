@@ -18,9 +18,9 @@ from itertools import islice
 import numpy as np
 
 from index.embed import Embedder
+from qa.dates import DATE, MONTHS, WEEKDAYS
 from qa.train.negatives import STOP
 from qa.train.sets import Item, Span
-from qa.values import DATE, MONTHS, WEEKDAYS
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]{2,}")
