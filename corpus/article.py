@@ -82,7 +82,9 @@ class Article:
             ValueError: the body is blank, or a date has no time zone.
         """
         given = body
-        title, body, outlet, section = (plain_text(part) for part in (title, body, outlet, section))
+        title, body, outlet, section, url, source = (
+            plain_text(part) for part in (title, body, outlet, section, url, source)
+        )
         authors = (authors,) if isinstance(authors, str) else authors
         authors, references = tuple(map(plain_text, authors)), tuple(map(plain_text, references))
         if not body.strip():

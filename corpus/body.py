@@ -49,7 +49,7 @@ class FetchError(OnRecordError):
             wait: Seconds after which the server wants to be asked again.
             resting: Whether it was not asked at all, because it is left alone for now.
         """
-        super().__init__(text)
+        super().__init__("".join(c if c.isprintable() else "?" for c in text))  # a server's words
         self.again = again
         self.status = status
         self.wait = wait

@@ -134,7 +134,7 @@ _NOISE = re.compile(
     r"""(?ix)
     menu | home | search | close | advertisement | sponsored | subscribe(\ now)? | sign\ (in|up)
     | log\ in | print | e-?mail | copy\ link | skip\ to\ (main\ )?content | read\ more
-    | (share|follow|tweet|pin)(\ (this|us|it|on)\b.{0,40})?
+    | (share|follow|tweet|pin)(\ (this|us|it|on)\b[^,.!?]{0,40}[.!]?)?
     | facebook | twitter | whatsapp | linkedin
     | (tags|filed\ under|topics|categories|category)\s*:.*
     | (story\ continues\ below|article\ continues\ (below|after)).{0,40}
@@ -163,7 +163,9 @@ _TAIL = re.compile(
 )
 
 
-_BETWEEN = re.compile(r"(?i)(related|recommended|read next|sign up|subscribe)\b.*")
+_BETWEEN = re.compile(
+    r"(?i)(related|recommended|read next|sign up|subscribe|more (on|from|in))\b.*"
+)
 _GOES_ON = 2
 """Paragraphs behind a line of `_BETWEEN` that tell that the article goes on."""
 

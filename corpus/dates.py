@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from urllib.parse import urlsplit
 
 _LONGEST = 60
@@ -31,7 +31,8 @@ def parse_date(text: str) -> datetime | None:
         return None
     if first.year < _EARLIEST_YEAR:
         return None
-    return first if first.tzinfo else first.replace(tzinfo=UTC)
+    offset = first.utcoffset()
+    return first.replace(tzinfo=UTC if offset is None else timezone(offset))
 
 
 def day_in_url(url: str) -> datetime | None:
@@ -67,7 +68,7 @@ def _parse(text: str, default: datetime) -> datetime | None:
     from dateutil import parser
 
     # dateutil takes "GMT+8" for eight hours behind, as POSIX does; who writes it means ahead.
-    text = _BEFORE_OFFSET.sub("", text)
+    text = _POINTED.sub(r"\1:\2\3", _BEFORE_OFFSET.sub("", text))
     dotted = bool(_DOTTED.match(text))  # "05.02.2025" is the fifth wherever dots are written
     try:
         return parser.parse(text, default=default, tzinfos=_zone, dayfirst=dotted)
@@ -75,18 +76,29 @@ def _parse(text: str, default: datetime) -> datetime | None:
         return None
 
 
-def _zone(name: str, offset: int | None) -> int | None:
-    """Seconds ahead of UTC; a written offset counts before a name: "+0800 (CST)"."""
-    return _ZONES.get(name) if offset is None else offset
+def _zone(name: str, offset: int | None) -> tzinfo | None:
+    """The zone; a written offset counts before a name: "+0800 (CST)"."""
+    from dateutil.tz import gettz
+
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    if name in _PLACES:  # summer or winter time, as it was there on that day
+        return gettz(_PLACES[name])
+    hours = _ZONES.get(name)
+    return None if hours is None else timezone(timedelta(hours=hours))
 
 
 _BEHIND = re.compile(r"(?<=\d)\s*\([^()]*\)$")  # "+0100 (Central European Standard Time)"
 _BEFORE_OFFSET = re.compile(r"\b(?:GMT|UTC)\s?(?=[+-]\d)")
+_POINTED = re.compile(r"(?i)\b(\d{1,2})\.(\d\d)\s?([ap])(?=\.?m\b)")  # "11.30pm"
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
-_HOUR = 3600
+_PLACES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver",
+           "PT": "America/Los_Angeles"}  # fmt: skip
+# Hours ahead of UTC. IST is told in India, Israel and Ireland: that one is not known.
 _ZONES = {
-    "EST": -5 * _HOUR, "EDT": -4 * _HOUR, "CST": -6 * _HOUR, "CDT": -5 * _HOUR,
-    "MST": -7 * _HOUR, "MDT": -6 * _HOUR, "PST": -8 * _HOUR, "PDT": -7 * _HOUR,
-    "ET": -5 * _HOUR, "CT": -6 * _HOUR, "MT": -7 * _HOUR, "PT": -8 * _HOUR,
-    "GMT": 0, "BST": _HOUR, "CET": _HOUR, "CEST": 2 * _HOUR,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "AKST": -9, "AKDT": -8, "HST": -10, "AST": -4, "ADT": -3, "NST": -3.5, "NDT": -2.5, "BRT": -3,
+    "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "WAT": 1, "CEST": 2, "EET": 2, "SAST": 2,
+    "CAT": 2, "EEST": 3, "MSK": 3, "EAT": 3, "PKT": 5, "WIB": 7, "HKT": 8, "SGT": 8, "PHT": 8,
+    "AWST": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,8 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content:",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
 }
+_BEGUN = re.compile(r"<(?:item|entry)[\s>]")
+_ENDED, _END = re.compile(r"(?i)</(?:rss|rdf:rdf|feed)\s*>"), 10_000  # characters
 _ITEMS = ("{*}item", "item", "{*}entry", "entry")
 _PUBLISHED = (
     "published",
@@ -84,6 +87,8 @@ class Feed:
 
     title: str
     items: tuple[Item, ...]
+    without_link: int = 0
+    """Items that name no address, of which nothing can be taken."""
 
 
 def parse_feed(text: str, url: str) -> Feed:
@@ -96,7 +101,7 @@ def parse_feed(text: str, url: str) -> Feed:
     Raises:
         ValueError: it is no feed; the text says what it is instead.
     """
-    text = text[:MAX_CHARACTERS]
+    text = _without_half_a_field(text[:MAX_CHARACTERS])
     start = text[:200].lstrip("\ufeff \t\r\n")
     if start.startswith("{"):
         return _json_feed(text, url)
@@ -111,11 +116,26 @@ def parse_feed(text: str, url: str) -> Feed:
     if head is None:
         raise ValueError(f"not a feed (XML of another kind: {_name(root)[:40]!r})")
     title = _title(_fields(head).get("title", []))
-    items = _unique(_xml_items(root, url))
-    if not items and ("<item" in text or "<entry" in text):  # too broken to be mended as XML
+    items = list(_xml_items(root, url))
+    if _linked(items) < min(MAX_ITEMS, len(_BEGUN.findall(text))):  # mending it as XML lost some
         loose = read_loosely(text)
-        items = _unique(_xml_items(loose, url)) if loose is not None else ()
-    return Feed(title, items)
+        items = max(items, [] if loose is None else list(_xml_items(loose, url)), key=_linked)
+    return Feed(title, _unique(items), len(items) - _linked(items))
+
+
+def _linked(items: Iterable[Item]) -> int:
+    return sum(bool(item.url) for item in items)
+
+
+def _without_half_a_field(text: str) -> str:
+    """What broke off on its way, without the field that it broke off in: half a link is another."""
+    start, end = text.lstrip("\ufeff \t\r\n"), text[-_END:].rstrip()
+    whole = (
+        not (start.startswith("<") and _BEGUN.search(text))
+        or end.endswith(">")
+        or _ENDED.search(end)
+    )
+    return text if whole else text[: text.rfind("<")]
 
 
 def _unique(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -178,7 +198,7 @@ def _link(fields: dict[str, list[Any]], base: str) -> str:
         given = node.get("href") or _text(node)
         if rel == "alternate" and given.strip() and (link := join(base, given)):
             return link
-    for node in fields.get("guid", []):
+    for node in (*fields.get("guid", []), *fields.get("id", [])):
         permanent = (node.get("isPermaLink") or "true").casefold() == "true"
         given = _text(node).strip()
         if permanent and given.startswith(("http://", "https://")):
@@ -245,8 +265,9 @@ def _json_feed(text: str, url: str) -> Feed:
     items = data.get("items")
     if not isinstance(items, list) or "jsonfeed.org" not in str(data.get("version")):
         raise ValueError("not a feed (JSON of another kind)")
-    read = (_json_item(item, url) for item in items if isinstance(item, dict))
-    return Feed(_string(data.get("title"))[:_LONGEST_TITLE], _unique(read))
+    read = [_json_item(item, url) for item in items if isinstance(item, dict)]
+    title = _string(data.get("title"))[:_LONGEST_TITLE]
+    return Feed(title, _unique(read), len(read) - _linked(read))
 
 
 def _json_item(item: dict[str, Any], url: str) -> Item:

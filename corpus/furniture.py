@@ -39,12 +39,20 @@ _CREDIT = re.compile(
     """
 )
 
+# Behind the author's name: "is a reporter", "covers", "(@berg)", not "won 61 percent".
+_OF_A_WRITER = re.compile(
+    r"(?i)\W*$|,?\s+(?:is|was|has|covers?|covered|writes|reports?|reported|joined|can\s+be|works|lives"
+    r"|contributed|can)\b|.*\b(?:report(?:er|ing)|writer|editor|correspondent|journalist|columnist"
+    r"|author|producer|professor|fellow|analyst)\b|.*@|\s*[:|–—-]"
+)
+
 # Promotion, near the ends.
 _PROMOTION = re.compile(
     r"""(?ix)
     \b(?:our|free|daily|weekly|join|get)\b.{0,60}\bnewsletters?\b
     | \bdelivered\ (?:to|through)\ your\b
-    | \bsign\ up\b.{0,60}\b(?:e-?mails?|alerts?|inbox|updates|briefing|free)\b
+    | (?:^|[.!?:;,—–|]\ |\b(?:can|please|here\ to|and|or)\ )sign\ up\b.{0,60}
+      \b(?:e-?mails?|alerts?|inbox|updates|briefing|free)\b
     | \bsubscribe\ (?:to|for|now|today|here)\b
     | (?:^|[.!?:;,]\ |\b(?:can|please|and|or|to)\ )follow\b.{0,80}\bon\b.{0,40}
       \b(?:facebook|twitter|instagram|linkedin|youtube|x|tiktok)\b
@@ -99,5 +107,7 @@ def _is_byline(line: str, authors: Collection[str]) -> bool:
 def _is_biography(line: str, authors: Collection[str]) -> bool:
     """Whether a closing line begins with the author, as "Anna Berg is a reporter" does."""
     return len(line) <= _LONGEST and any(
-        line.casefold().startswith(name.casefold()) for name in authors if " " in name
+        line.casefold().startswith(name.casefold()) and _OF_A_WRITER.match(line[len(name) :])
+        for name in authors
+        if " " in name
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
+
+from corpus.tree import words
 
 Node = Mapping[str, Any]
 
@@ -13,6 +16,12 @@ _LONGEST = 2_000_000  # characters of one script: an article is far shorter
 _DEEPEST = 12
 _ARTICLE = re.compile(
     r"(?:.*Article|BlogPosting|LiveBlogPosting|Report|Review|ClaimReview|Recipe|HowTo)"
+)
+
+
+# What else a page shows: entries of a live blog, lists of other stories, readers' words.
+_OTHERS = frozenset(
+    "liveBlogUpdate itemListElement hasPart mentions citation comment relatedLink".split()
 )
 
 
@@ -29,8 +38,16 @@ def article_node(tree: Any) -> Node:
     articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, types(node)))]
     if not articles:
         return {}
-    best = max(articles, key=_told)
+    names = [words(node).casefold() for node in chain(tree.iter("h1"), tree.iter("title"))]
+    best = max(articles, key=lambda node: (_is_named(node, names), _told(node)))
     return {key: _resolved(value, known) for key, value in best.items()}
+
+
+def _is_named(node: Node, names: list[str]) -> bool:
+    """Whether a node's headline stands in the page's own title: a page may describe others too."""
+    headline = node.get("headline")
+    plain = " ".join(headline.split()).casefold() if isinstance(headline, str) else ""
+    return bool(plain) and any(plain in name or (name and name in plain) for name in names)
 
 
 def types(node: Node) -> list[str]:
@@ -72,8 +89,9 @@ def _walk(data: Any, depth: int) -> Iterator[Node]:
         return
     if isinstance(data, dict):
         yield data
-        for value in data.values():
-            yield from _walk(value, depth + 1)
+        for key, value in data.items():
+            if key not in _OTHERS:
+                yield from _walk(value, depth + 1)
     elif isinstance(data, list):
         for value in data:
             yield from _walk(value, depth + 1)

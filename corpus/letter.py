@@ -76,15 +76,16 @@ def read_letter(data: bytes, source: str) -> Article:
 
 def _text(message: EmailMessage) -> str:
     """The letter's text: of its HTML part where that says something, else of its plain one."""
-    parts: dict[str, str] = {}
+    parts: dict[str, list[str]] = {"text/html": [], "text/plain": []}
     for number, part in enumerate(message.walk()):
         if number >= _MOST_PARTS:
             break
         kind = part.get_content_type()
-        if kind in ("text/html", "text/plain") and not part.get_filename():
-            parts.setdefault(kind, _content(part))
-    html = flattened(parts.get("text/html", ""))
-    return html if len(html) >= _SHORTEST or "text/plain" not in parts else parts["text/plain"]
+        if kind in parts and not part.get_filename():
+            parts[kind].append(_content(part))
+    # A picture in its midst takes a letter apart.
+    html, plain = "\n".join(map(flattened, parts["text/html"])), "\n\n".join(parts["text/plain"])
+    return html if len(html) >= _SHORTEST or not plain else plain
 
 
 def _content(part: Any) -> str:

@@ -107,8 +107,12 @@ def _lost(source: _Source) -> Loaded:
 
 
 def shown(path: str | Path) -> str:
-    """A path as text that can be written anywhere: file systems allow names that are not UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A path as one line that can be written anywhere.
+
+    File systems allow names that are not UTF-8, and line breaks and commands to a terminal in them.
+    """
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def _guard(source: str, read: Callable[[], Loaded]) -> Loaded:

@@ -9,6 +9,8 @@ from html.entities import html5
 from typing import Any
 from urllib.parse import urljoin
 
+from corpus.article import plain_text
+
 _FEEDS = frozenset(
     "application/rss+xml application/atom+xml application/feed+json application/rdf+xml "
     "application/xml text/xml application/json".split()
@@ -62,6 +64,7 @@ def _pieces(tree: Any) -> list[str]:
 
 
 def _tidy(text: str) -> str:
+    text = plain_text(text)  # an entity may name any character
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t\r\xa0]*\n", text))
     return "\n\n".join(part for part in paragraphs if part)
 

@@ -55,18 +55,20 @@ def cut_metas(tree: Any) -> None:
             meta.set("content", meta.get("content")[:_LONGEST_META])
 
 
-def read_metadata(tree: Any, guess: Any) -> Metadata:
+def read_metadata(tree: Any, guess: Any, told: datetime | None = None) -> Metadata:
     """The metadata of a page.
 
     Args:
         tree: The page, as lxml gives it.
         guess: trafilatura's document, for what the page does not mark up; or None.
+        told: When it was published by what is known from elsewhere. It counts before what is found
+            by looks alone.
     """
     node, metas = article_node(tree), _metas(tree)
     url = (guess and guess.url) or ""
     outlet = outlet_from(_outlets(node, metas, tree, guess), urlsplit(url).hostname or "")
     headlines = _headlines(tree, node, metas, outlet)
-    published, updated = _dates(tree, node, metas, guess)
+    published, updated = _dates(tree, node, metas, guess, told)
     return Metadata(
         title=headlines[0] if headlines else _without_outlet((guess and guess.title) or "", outlet),
         headlines=frozenset(headlines),
@@ -175,7 +177,7 @@ def _without_outlet(title: str, outlet: str) -> str:
 
 
 def _dates(
-    tree: Any, node: Node, metas: dict[str, str], guess: Any
+    tree: Any, node: Node, metas: dict[str, str], guess: Any, told: datetime | None
 ) -> tuple[datetime | None, datetime | None]:
     published = _moment(
         [_text(node.get("datePublished")), *_of(metas, _PUBLISHED), *_times(tree, "datepublished"),
@@ -184,7 +186,7 @@ def _dates(
     updated = _moment(
         [_text(node.get("dateModified")), *_of(metas, _UPDATED), *_times(tree, "datemodified")]
     )
-    published = published or _shown(tree) or parse_date((guess and guess.date) or "")
+    published = published or told or _shown(tree) or parse_date((guess and guess.date) or "")
     if updated and published and updated - published < _SAVED_AGAIN:
         updated = None
     return published, updated
@@ -207,6 +209,7 @@ _LABEL = re.compile(
     r"(?i)^(?:first\s+)?(?:published|posted|publish date|date)\s*(?:on|at)?\s*:?\s*"
 )
 _NOT_SHOWN = re.compile(r"(?i)updated|modified")
+_OF_THE_TEXT = 150  # characters: below a paragraph so long, dates are of what the story tells
 
 
 def _shown(tree: Any) -> datetime | None:
@@ -215,6 +218,8 @@ def _shown(tree: Any) -> datetime | None:
     for element in tree.iter("h1", "time", "span", "div", "p", "li"):
         if element.tag == "h1":
             seen = True
+        elif seen and element.tag == "p" and len(words(element, 200)) >= _OF_THE_TEXT:
+            return None
         elif seen and element.tag == "time" and "T" in (element.get("datetime") or ""):
             if date := parse_date(element.get("datetime")):
                 return date

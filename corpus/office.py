@@ -19,6 +19,11 @@ from corpus.tree import drop
 _MOST_BYTES = 50_000_000  # of one part unpacked: a small file may unpack to anything
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_NO_TEXT = (
+    *(f"{_ODF}{name}" for name in ("tracked-changes", "note", "sequence-decls")),
+    "{*}annotation", "{*}annotation-end",  # what an editor remarked
+    "{*}title", "{*}desc",  # what a picture shows
+)  # fmt: skip
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -46,9 +51,8 @@ def read_odt(data: bytes, source: str) -> Article:
     with _opened(data, "OpenDocument") as package:
         content = _parsed(package, "content.xml", "OpenDocument")
         meta = _parsed(package, "meta.xml", "OpenDocument", needed=False)
-    for name in ("tracked-changes", "note", "sequence-decls"):
-        for element in list(content.iter(f"{_ODF}{name}")):
-            drop(element)
+    for element in list(content.iter(*_NO_TEXT)):
+        drop(element)
     paragraphs = (
         ("heading" if p.tag.endswith("}h") else "", "".join(_odf_text(p)))
         for p in content.iter(f"{_ODF}p", f"{_ODF}h")
@@ -118,14 +122,14 @@ def _in_box(paragraph: Any) -> bool:
 
 
 def _word_text(paragraph: Any) -> Iterator[str]:
-    names = (f"{_WORD}{name}" for name in ("t", "tab", "br", "noBreakHyphen"))
+    names = (f"{_WORD}{name}" for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
     for element in paragraph.iter(*names):
         if next(element.iterancestors(f"{_WORD}p")) is not paragraph:
             continue  # of a text box in it, which is a paragraph of its own
         if any(True for _ in element.iterancestors(f"{_WORD}moveFrom")):
             continue
         kind = element.tag.removeprefix(_WORD)
-        yield {"tab": " ", "br": " ", "noBreakHyphen": "-"}.get(kind, element.text or "")
+        yield {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}.get(kind, element.text or "")
 
 
 def _odf_text(element: Any) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from corpus.article import Article
@@ -10,6 +11,7 @@ from corpus.copies import containment, shingles
 from corpus.fill import filled
 from corpus.furniture import without_furniture
 from corpus.metadata import Metadata, cut_metas, read_metadata
+from corpus.notes import find_notes
 from corpus.prune import lede, prune
 from corpus.tree import parsed
 
@@ -19,8 +21,13 @@ _HALF = 0.5
 _TELLING = 60  # characters: a shorter line may be a heading, which JSON-LD leaves out
 
 
-def read_html(data: bytes, source: str) -> Article:
+def read_html(data: bytes, source: str, told: datetime | None = None) -> Article:
     """The article of one HTML page.
+
+    Args:
+        data: The page.
+        source: Where it was read from.
+        told: When it was published, for a page that does not say so in so many words.
 
     Raises:
         ValueError: the page holds no article text.
@@ -31,8 +38,11 @@ def read_html(data: bytes, source: str) -> Article:
     if tree is None:
         raise ValueError("no article text found in this page")
     cut_metas(tree)
-    guess = trafilatura.extract_metadata(tree)
-    facts = read_metadata(tree, guess)
+    # Not any date anywhere: a footer's "© 2025" is no first of January.
+    guess = trafilatura.extract_metadata(
+        tree, date_config={"original_date": True, "extensive_search": False}
+    )
+    facts = read_metadata(tree, guess, told)
     prune(tree)
     opening = lede(tree, facts.description)
     body = _checked(_lines(tree, facts, opening), facts.body)
@@ -100,7 +110,13 @@ def _checked(lines: list[str], told: str) -> str:
         return body
     if len(told) >= _FULLER * len(body):
         return told
-    own = [line for line in lines if len(line) < _TELLING or _share(line, known) >= _HALF]
+    if told.endswith(("…", "...")):  # only its beginning
+        return body
+    own = [
+        line
+        for line in lines
+        if len(line) < _TELLING or _share(line, known) >= _HALF or find_notes("", line)
+    ]
     return "\n\n".join(own)
 
 

@@ -14,6 +14,9 @@ _HOVER = re.compile(r"(?i)\b(?:rollover|hovercard|tooltip|popover|flyout)")
 _TEASER = re.compile(r"(?i)\b(?:read-?more|related|teaser|promo)\b")
 _CREDIT = re.compile(r"(?i)\b(?:image|photo|picture)[_-]?credits?\b")
 _LONGEST_CREDIT = 300  # characters
+_LEADS_AWAY = re.compile(
+    r"(?i)(?:\w+ )?(?:read|see|more|also|related|recommended|latest|other|further|previous|you)\b"
+)
 _LONGEST_LABEL = 24  # characters of "Also on this site", "SEE MORE:", "Lesen Sie auch:"
 _MOST_LABEL_WORDS = 3
 _SHORTEST_LINK = 25  # characters: a headline, not the name of a source
@@ -63,6 +66,8 @@ def _links_elsewhere(element: Any) -> bool:
     links = [text for link in element.iter("a") if (text := words(link))]
     if not links or max(map(len, links)) < _SHORTEST_LINK:
         return False
+    if _is_announced(element):
+        return False
     text = words(element)
     if len(links) >= _FEWEST_LINKS:
         return sum(map(len, links)) >= _LINKED * len(text)
@@ -72,8 +77,18 @@ def _links_elsewhere(element: Any) -> bool:
         and len(label.split()) <= _MOST_LABEL_WORDS
         and len(label) + len(links[0]) == len(text)
         and not links[0].endswith((".", "。"))
+        and not links[0].startswith(("“", '"', "‘", "«", "„"))  # She said: "..."
         and "://" not in links[0]
     )
+
+
+def _is_announced(element: Any) -> bool:
+    """Whether a list belongs to the sentence above it: "The five winners are:"."""
+    above = element.getprevious()
+    if element.tag == "p" or above is None or above.tag != "p":
+        return False
+    text = words(above, 300)
+    return text.endswith(":") and not _LEADS_AWAY.match(text)
 
 
 _SHORTEST_LEDE = 60  # characters

@@ -40,6 +40,7 @@ FIELDS: FieldMap = {
 _SINCE_1970 = re.compile(r"(\d{9,10})(?:\d{3}|\.\d+)?")
 _LONGEST_LIST = 10_000  # characters of a cell that is read as a list
 _LOOKED_AT = 100  # lines of a table, to tell whether its cells are quoted
+_SEPARATOR = re.compile(r"(?i)sep=([;,\t|])")  # as Excel writes it above the header
 _QUOTED_CELL = re.compile(r'(?:^|\t)"[^"\t]*"(?=\t|\r?$|\r?\n)')
 _HTML = re.compile(
     r"(?i)</?(?:p|br|div|span|a|b|i|em|strong|li|ul|ol|h[1-6]|blockquote|figure|img)\b[^<>]*>"
@@ -100,10 +101,12 @@ def read_csv(lines: Iterable[str], source: str, fields: FieldMap = FIELDS) -> Lo
         ValueError: there is no header.
     """
     lines = iter(lines)
-    head = next(lines, "").lstrip("\ufeff")
+    head = next(filter(str.strip, lines), "").lstrip("\ufeff")
+    told = _SEPARATOR.fullmatch(head.strip())
+    head = next(lines, "") if told else head
     if not head.strip():
         raise ValueError("CSV without a header line")
-    delimiter = max("\t;,", key=head.count)
+    delimiter = told[1] if told else max("\t;,", key=head.count)
     csv.field_size_limit(1 << 27)
     first = list(islice(lines, _LOOKED_AT))
     # Exports by tabs seldom quote: there a quotation mark is one of the text.
@@ -146,22 +149,16 @@ def _whole_rows(
     rows: csv.DictReader[Any], quotes: _Quotes, *, quoted: bool
 ) -> Iterator[tuple[int, dict[str, Any] | _BrokenRow]]:
     """Rows, numbered from 2; in place of one that cannot be told, what is wrong with it."""
-    last: tuple[int, dict[str, Any] | _BrokenRow] | None = None
-    open_quote = False
     before = rows.line_num, quotes.count
     for number, row in enumerate(rows, 2):
-        if last:
-            yield last
+        lines, marks = rows.line_num - before[0], quotes.count - before[1]
+        before = rows.line_num, quotes.count
+        if quoted and lines > 1 and marks % 2 == 1:
+            yield number, _BrokenRow(f"a quotation mark is not closed: {lines} lines are one row")
+            continue
         # What `DictReader` calls the cells beyond the header; exports may end lines with a comma.
         surplus = any(str(cell).strip() for cell in row.get(None) or ())
-        last = (number, _BrokenRow("more cells than the header has columns") if surplus else row)
-        lines, marks = rows.line_num - before[0], quotes.count - before[1]
-        open_quote = quoted and lines > 1 and marks % 2 == 1
-        before = rows.line_num, quotes.count
-    if last and open_quote:
-        last = (last[0], _BrokenRow("a quotation mark is not closed: the rest is in one cell"))
-    if last:
-        yield last
+        yield number, _BrokenRow("more cells than the header has columns") if surplus else row
 
 
 def _articles(records: Iterable[tuple[int, Any]], source: str, fields: FieldMap) -> Loaded:

@@ -46,14 +46,15 @@ def parse_robots(text: str, name: str = NAME) -> Robots:
         key, _, value = line.split("#", 1)[0].partition(":")
         key, value = key.strip().casefold(), value.strip()
         if key == "user-agent":
-            agents = (
-                [*agents, value.casefold()] if naming and len(agents) < 50 else [value.casefold()]
-            )
+            agents = agents if naming else []
             naming = True
-            groups.setdefault(agents[-1], [])
+            agent = value.split("/", maxsplit=1)[0].strip().casefold()  # "onrecord/1.0"
+            if agent in (name.casefold(), "*"):  # of a list of many, only these concern us
+                agents.append(agent)
+                groups.setdefault(agent, [])
         elif key in ("allow", "disallow", "crawl-delay"):
             naming = False
-            for agent in agents:
+            for agent in dict.fromkeys(agents):
                 groups[agent].append((key, value))
     own = groups.get(name.casefold(), groups.get("*", []))
     rules = [

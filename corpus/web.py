@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +18,15 @@ from corpus.pdf import read_pdf
 SUMMARY_OF = "feed summary of "
 """How the `source` of an article begins whose page could not be had."""
 _SHORTEST_SUMMARY = 80
+_SECTION = re.compile(r"/?|/[a-z]{1,20}/?")  # "/news"
 
 
-def read_fetched(found: Fetched) -> Article:
+def read_fetched(found: Fetched, told: datetime | None = None) -> Article:
     """The article of a page, a PDF or a plain text that was fetched.
+
+    Args:
+        found: What was fetched.
+        told: When its feed says that it was published.
 
     Raises:
         ValueError: there is none in it.
@@ -37,7 +43,7 @@ def read_fetched(found: Fetched) -> Article:
     if _is_feed(text, found.url):
         raise ValueError(f"this is a feed; follow it with: onrecord feeds add {found.url}")
     # Decoded by us, who know the header, and handed on in the one charset nobody mistakes.
-    article = read_html(text.encode("utf-8", "replace"), found.url)
+    article = read_html(text.encode("utf-8", "replace"), found.url, told)
     return _at(article, _own_url(article.url, found.url))
 
 
@@ -92,12 +98,21 @@ def _moment(page: datetime | None, feed: datetime | None) -> datetime | None:
 
 
 def _own_url(claimed: str, fetched: str) -> str:
-    """The address a page gives itself, where that is of the same site.
+    """The address a page gives itself, where that is of the same site and names an article.
 
-    A page that calls itself another site's would otherwise take that article's place.
+    A page that calls itself another site's, or a section's, would otherwise take another article's
+    place.
     """
     same = _site(claimed) == _site(fetched)
-    return claimed if claimed and same else fetched
+    return claimed if claimed and same and not _SECTION.fullmatch(_path(claimed)) else fetched
+
+
+def _path(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _site(url: str) -> str:

@@ -44,6 +44,8 @@ class FeedOutcome:
     """Of these, kept as the feed's summary because the page could not be had."""
     skipped: int = 0
     """Items without any text to be had."""
+    without_link: int = 0
+    """Items that name no address, and so none of these."""
     later: int = 0
     """Items that the next update tries again or gets to."""
     reason: str = ""
@@ -184,6 +186,7 @@ class Refresh:
             self._sources.succeeded(taken.source, source.title, now)
             return []
         outcome.title = source.title or taken.feed.title
+        outcome.without_link = taken.feed.without_link
         return self._new_pages(taken.source, taken.feed, outcome)
 
     def _new_pages(self, source: Source, feed: Feed, outcome: FeedOutcome) -> list[Wanted]:

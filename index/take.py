@@ -107,7 +107,8 @@ def _page(fetcher: Fetcher, wanted: Wanted) -> Taken:
     if known and body_hash == known.body_hash:
         page = replace(known, etag=found.etag, last_modified=found.last_modified)
         return Taken(unchanged=True, page=page)
-    article = read_fetched(found)
+    item = wanted.item
+    article = read_fetched(found, (item.published or item.updated) if item else None)
     if wanted.item:
         if len(article.body) < _LEAST * len(wanted.item.summary):  # a wall, or made by scripts
             raise ValueError("the page holds less of the text than the feed itself")

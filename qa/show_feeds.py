@@ -73,6 +73,8 @@ def problem(one: FeedOutcome) -> tuple[str, str, str] | None:
         parts.append(f"only the feed's summary could be had of {one.summaries}")
     if one.skipped:
         parts.append(f"{one.skipped} could not be had at all")
+    if one.without_link:
+        parts.append(f"{one.without_link} items name no address and were left out")
     if one.later:
         parts.append(f"{one.later} are left for the next update")
     if not parts:

@@ -270,3 +270,23 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
     html_text(text)
     feed_links(text, HOME)
     parse_robots(text).allows(text)
+
+
+def test_what_breaks_off_or_names_no_address_costs_only_itself() -> None:
+    def links(text: str) -> list[str]:
+        return [item.url for item in parse_feed(text, HOME).items]
+
+    one, two = "http://a.example/1", "http://a.example/2"
+    first = f"<item><title>A<br>B</title><link>{one}</link></item>"
+    second = f"<item><title>C</title><link>{two}</link></item>"
+    assert links(f"<rss><channel>{first}{second}</channel></rss>") == [one, two]
+    assert links(f"<rss><channel>{first}<item><link>https://mh") == [one]
+    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>{two}</id></entry></feed>"
+    assert links(atom) == [two]
+    bare = "<item><title>D</title><guid isPermaLink='false'>9</guid></item>"
+    assert parse_feed(f"<rss><channel>{second}{bare}</channel></rss>", HOME).without_link == 1
+
+
+def test_entities_command_no_terminal() -> None:
+    text = "<rss><channel><title>MH &amp;#27;]0;x &amp;#x9b;2J</title></channel></rss>"
+    assert parse_feed(text, HOME).title == "MH ]0;x ›2J"

@@ -414,6 +414,14 @@ def test_rules_as_the_standard_has_them(rules: str, path: str, allowed: bool) ->
 
 
 @pytest.mark.timeout(60)  # time squared would be far more
+def test_a_long_list_of_programs_forgets_none() -> None:
+    others = "\n".join(f"User-agent: bot{n}" for n in range(60))
+    for own in ("onrecord", "OnRecord/1.0", "*"):
+        for rules in (f"User-agent: {own}\n{others}", f"{others}\nUser-agent: {own}"):
+            assert not parse_robots(f"{rules}\nDisallow: /").allows("/story")
+    assert parse_robots(f"{others}\nDisallow: /").allows("/story")
+
+
 def test_hostile_rules_take_no_time() -> None:
     rules = "User-agent: *\n" + f"Disallow: /{'*a' * 5000}$\n" * 50
     assert parse_robots(rules).allows("/" + "a" * 1900 + "b")

@@ -52,6 +52,15 @@ def test_a_letter_in_plain_text() -> None:
     assert found.body.split("\n\n") == list(STORY)
 
 
+def test_a_letter_with_a_picture_in_its_midst_is_read_to_its_end() -> None:
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Dam holds", "Orra Post <brief@orra.example>"
+    message.set_content("\n\n".join(STORY[:2]))
+    message.add_attachment(b"GIF89a", maintype="image", subtype="gif", disposition="inline")
+    message.add_attachment("\n\n".join(STORY[2:]), disposition="inline")
+    assert read_letter(bytes(message), "a.eml").body.split("\n\n") == list(STORY)
+
+
 @pytest.mark.parametrize("charset", ["iso-8859-1", "utf-8", "no-such-charset"])
 def test_charsets_of_letters(charset: str) -> None:
     encoding = "utf-8" if charset.startswith("no") else charset
@@ -127,7 +136,8 @@ def test_word(tmp_path: Path) -> None:
 def opendocument(body: str) -> bytes:
     names = (
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+        'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"'
     )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
@@ -146,7 +156,9 @@ def test_opendocument(tmp_path: Path) -> None:
     paragraphs = "".join(f"<text:p>{text}</text:p>" for text in STORY[1:])
     note = "<text:note><text:p>A note.</text:p></text:note>"
     first = STORY[0].replace("Orra held", "Orra<text:s/>held")
-    first = first.replace("engineers", f"<text:span>engineers</text:span>{note}")
+    remark = "<office:annotation><text:p>Is it?</text:p></office:annotation>"
+    picture = "<svg:title>Stock photo</svg:title><svg:desc>of a dam</svg:desc>"
+    first = first.replace("engineers", f"<text:span>engineers</text:span>{note}{remark}{picture}")
     heading = "<text:h>Dam holds as river rises</text:h>"
     (tmp_path / "a.odt").write_bytes(
         opendocument(f"{struck}{heading}<text:p>{first}</text:p>{paragraphs}")

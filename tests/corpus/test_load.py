@@ -164,6 +164,10 @@ def test_a_byte_of_windows_1252_in_a_large_table_is_read_as_such(tmp_path: Path)
         ("b.tsv", 'title\tbody\n"One"\t"It ""held""."\n', ['It "held".'], ""),
         ("a.csv", 'title,body\nOne,"It held."\nTwo,"It broke.\nThree,It fell.\n',
          ["It held."], "#3: a quotation mark is not closed"),
+        ("f.csv", 'title,body,url\nA,"It held,x\nB,"It broke.","y"\nC,It fell.,z\n',
+         ["It fell."], "#2: a quotation mark is not closed: 2 lines are one row"),
+        ("g.csv", "sep=;\ntitle;body\nOne;It held, all of it.\n", ["It held, all of it."], ""),
+        ("h.csv", "\ntitle,body\nOne,It held.\n", ["It held."], ""),
         ("b.csv", "title,body\nOne,It held, and stood.\nTwo,It broke.\n",
          ["It broke."], "#2: more cells than the header has"),
         ("d.csv", "title,body\nOne,It held.,\nTwo,It broke.,\n", ["It held.", "It broke."], ""),
@@ -456,6 +460,15 @@ def test_a_date_at_the_top_is_the_article_s(tmp_path: Path, line: str) -> None:
     article = one(file)
     assert article.published and f"{article.published:%Y-%m-%d}" == "2025-02-05"
     assert line not in article.body
+
+
+def test_no_name_and_no_address_commands_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "new\nline\x1b[31m.xyz").write_bytes(b"\0")
+    record = {"title": "A", "body": "It held.", "url": "https://a.example/\x1b]0;x\x07y"}
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    found = list(load([tmp_path]))
+    texts = [text for one in found for text in (one.source, getattr(one, "url", ""))]
+    assert len(found) == 2 and all(text.isprintable() for text in texts)
 
 
 def test_a_file_name_that_is_not_utf_8_costs_nothing(tmp_path: Path) -> None:

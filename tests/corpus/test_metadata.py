@@ -184,3 +184,31 @@ def test_outlets_are_names(names: list[str], outlet: str) -> None:
 )  # fmt: skip
 def test_language(text: str, declared: str, language: str) -> None:
     assert language_of(text, declared) == language
+
+
+def test_a_date_of_something_else_is_not_the_page_s() -> None:
+    related = "<aside><time datetime='2019-03-03T10:00:00Z'>2019</time> Flood</aside>"
+    undated = page().replace(b"1 Mill Street", b"\xc2\xa9 2025")
+    assert read_html(undated, "x").published is None
+    undated = undated.replace(b"</article>", f"{related}</article>".encode())
+    told = datetime(2025, 3, 6, 9, tzinfo=UTC)
+    assert read_html(undated, "x", told).published == told
+    dated = page(head=ld(datePublished=EARLY))
+    assert read_html(dated, "x", told).published == datetime(2025, 2, 5, 8, 15, tzinfo=CET)
+
+
+def test_the_page_s_own_story_is_told_from_others_it_lists() -> None:
+    own = {"headline": "Dam holds as river rises", "author": "Anna Berg", "datePublished": EARLY}
+    other = {
+        "@type": "NewsArticle", "headline": "Ferry sails", "author": "Wrong Person",
+        "datePublished": "2023-01-01", "articleSection": "Politics",
+    }  # fmt: skip
+    update = {"@type": "BlogPosting", "headline": "17:45", "author": "Wrong Person"}
+    for head in (
+        ld(**own) + ld(**{"@type": "ItemList", "itemListElement": [other]}),
+        ld(**own) + ld(**other),
+        ld(**own, liveBlogUpdate=[update | {"datePublished": LATE, "articleSection": "Live"}]),
+    ):
+        found = read(head=head)
+        assert found.authors == ("Anna Berg",) and found.section != "Politics"
+        assert found.published == datetime(2025, 2, 5, 8, 15, tzinfo=CET)

@@ -194,3 +194,27 @@ def test_who_wrote_it_and_where_to_follow_them_is_not_the_story(line: str) -> No
 
 def test_lines_keep_their_order_and_words() -> None:
     assert without_furniture(list(STORY), ["Dam holds"], ["Ingrid Holm"]) == list(STORY)
+
+
+def test_a_correction_that_json_ld_leaves_out_is_kept() -> None:
+    note = "Correction, February 6: An earlier version of this article misstated the cost."
+    found = read(head=told(" ".join(STORY)), end=f"<p>{note}</p>")
+    assert found.body.split("\n\n") == [*STORY, note] and found.notes
+    cut = " ".join(STORY)[: -len(STORY[3]) // 2] + "…"
+    assert read(head=told(cut)).body.split("\n\n") == list(STORY)
+
+
+def test_lists_quotes_and_the_city_s_alerts_are_prose() -> None:
+    winners = "".join(
+        f"<li><a href='/{n}'>{name}, for forty years of service to the town</a></li>"
+        for n, name in enumerate(("Anna Holm", "Piers Lode", "Wu Lan"))
+    )
+    said = "“We will rebuild the whole bridge by the end of May”"
+    last = "The town asked residents to sign up for flood alerts by e-mail before Friday."
+    more = "<h2>More from the council meeting</h2>"
+    found = read(
+        middle=f"<p>The three winners are:</p><ul>{winners}</ul>"
+        f"<p>She said: <a href='/v'>{said}</a></p>{more}",
+        end=f"<p>{last}</p>",
+    ).body
+    assert all(part in found for part in ("Piers Lode", said, STORY[3], last))
