@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from corpus.dates import day_in_url
@@ -126,15 +126,33 @@ class Article:
 
     @property
     def told(self) -> datetime | None:
-        """When it was last changed, else published, by the clock of its place: without a zone."""
-        told = self.updated or self.published
-        return told.replace(tzinfo=None) if told else None
+        """When it was last changed, else published, by the clock of its place: without a zone.
+
+        A page that is changed weeks later was seldom written anew: that tells of no later news.
+        """
+        moment = self._moment
+        return moment.replace(tzinfo=None) if moment else None
+
+    @property
+    def _moment(self) -> datetime | None:
+        published, updated = self.published, self.updated
+        anew = updated and (not published or updated - published <= _REWRITTEN)
+        return updated if anew else published
 
     def follows(self, other: Article) -> bool:
-        """Whether it is the same outlet's, and later."""
+        """Whether it is the same outlet's, and later; of two told on one day, one of them without
+        its time, neither is."""
         if not self.outlet or bare_outlet(self.outlet) != bare_outlet(other.outlet):
             return False
-        return bool(self.told and other.told and self.told > other.told)
+        own, its = self._moment, other._moment
+        if not own or not its:
+            return False
+        if _is_a_day(own) or _is_a_day(its):
+            return own.date() > its.date()
+        # UTC may stand for a zone that was not told: then both readings must agree.
+        by_clock = own.replace(tzinfo=None) > its.replace(tzinfo=None)
+        told = bool(own.utcoffset() and its.utcoffset())
+        return own > its if told else by_clock and own > its
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +164,13 @@ class Skipped:
 
 
 Loaded = Iterator[Article | Skipped]
+
+
+_REWRITTEN = timedelta(days=14)
+
+
+def _is_a_day(moment: datetime) -> bool:
+    return (moment.hour, moment.minute, moment.second) == (0, 0, 0)
 
 
 # What no article needs, and what would command a terminal that prints it.

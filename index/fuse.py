@@ -12,7 +12,16 @@ from corpus.copies import are_copies
 from index.passage import Hit, Ranking
 
 _PREFERRED = 0.3
-_FACT = re.compile(r"\d+(?:[.,]\d+)*|\b[A-ZÀ-Þ]\w+")  # figures and names
+# Figures and names, and small words that turn a sentence into another one.
+_TURNS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred thousand million billion trillion dozen half third quarter fifth tenth first second "
+    "last not no never nobody none without denied before after until since by up down rose fell "
+    "more fewer less over under above below about nearly almost hour hours day days week weeks "
+    "month months year years minute minutes mile miles daily weekly monthly yearly annually percent"
+).split()
+_FACT = re.compile(rf"\d+(?:[.,]\d+)*|\b[A-ZÀ-Þ]\w+|\b(?:{'|'.join(_TURNS)})\b|n['’]t\b")
 
 
 def fuse(

@@ -15,6 +15,8 @@ NO_ARTICLES = "There are no articles yet."
 """The notice where the archive is empty."""
 AS_ASKED = "Only what {outlets} wrote was searched, as asked."
 """The notice where a question asks for the account of an outlet."""
+NOT_HERE = "There is nothing by {outlet} here: all outlets were searched."
+"""The notice where a question asks for the account of one that is not in the archive."""
 
 
 class Status(StrEnum):
@@ -75,7 +77,10 @@ class Claim:
     independent_sources: int
     """Near-copies of one story count once."""
     superseded: bool = False
-    """The same outlet gave a later value."""
+    """Another took its place: its outlet gave that later, or told this one as an earlier one."""
+    standing: str = "said"
+    """What its citations do with it (`qa.standing`): they may also deny it, or retell it as an
+    earlier figure, or be retracted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,8 @@ class Answer:
     notice: str = ""
     """What the reader should know besides, such as that the sample articles answered."""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    aside: bool = False
+    """Whether nothing was asked of the articles: "thanks", "which paper said that?"."""
 
     @property
     def abstained(self) -> bool:
@@ -115,6 +122,7 @@ class Answer:
             "short": self.short,
             "status": self.status.value,
             "abstained": self.abstained,
+            "aside": self.aside,
             "confidence": round(self.confidence, 4),
             "citations": [_citation(c) for c in self.citations],
             "claims": [
@@ -123,6 +131,7 @@ class Answer:
                     "citations": list(claim.citations),
                     "independent_sources": claim.independent_sources,
                     "superseded": claim.superseded,
+                    "standing": claim.standing,
                 }
                 for claim in self.claims
             ],

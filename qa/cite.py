@@ -30,8 +30,13 @@ def quote_around(article: Article, start: int, end: int) -> tuple[int, int]:
     return _shorten(article.body, left, right, start, end)
 
 
-def cite(spans: Sequence[Span]) -> tuple[list[Citation], list[int]]:
+def cite(spans: Sequence[Span], corrected: Sequence[Span] = ()) -> tuple[list[Citation], list[int]]:
     """Number the quotes of spans in order; spans in one sentence share a quote.
+
+    Args:
+        spans: What is cited.
+        corrected: Those that an article takes back: the next sentence tells what is so, and is
+            quoted too.
 
     Returns:
         The citations, and for each span the number of its citation.
@@ -42,6 +47,8 @@ def cite(spans: Sequence[Span]) -> tuple[list[Citation], list[int]]:
     for span in spans:
         article = span.hit.article
         start, end = quote_around(article, span.start, span.end)
+        if any(span is one for one in corrected):
+            end = _end_of_next(article, end)
         at = (article.id, start, end)
         if at not in numbers:
             numbers[at] = len(citations) + 1
@@ -49,6 +56,13 @@ def cite(spans: Sequence[Span]) -> tuple[list[Citation], list[int]]:
             citations.append(replace(cut, value=(span.start - start, span.end - start)))
         own.append(numbers[at])
     return citations, own
+
+
+def _end_of_next(article: Article, end: int) -> int:
+    """Where the sentence behind a quote ends, if the paragraph has one and it is not too long."""
+    left, right = _paragraph(article.body, end - 1, end)
+    ends = [left + b for _, b in sentences(article.body[left:right]) if left + b > end + 1]
+    return ends[0] if ends and ends[0] - end <= _LONGEST_QUOTE // 2 else end
 
 
 def nearest(hits: Sequence[Hit], limit: int = 3) -> tuple[Citation, ...]:

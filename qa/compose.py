@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from corpus import Article
 from corpus.dates import long_date
 from qa.answer import Citation, Claim, Status
-from qa.dates import MONTH, is_period, is_relative, is_weekday, other_years, stands_otherwise
+from qa.dates import (
+    CLOCK,
+    DATE,
+    MONTH,
+    NO_DAY,
+    is_period,
+    is_relative,
+    is_weekday,
+    other_years,
+    stands_otherwise,
+)
 from qa.days import date_in
+from qa.evidence import stems
 from qa.quantity import is_figure, quantity_in
-from qa.question import SENTENCES, Kind
-from qa.tense import NEGATED, is_past, is_to_come, turns_down
+from qa.question import NUMBERS, SENTENCES, Kind
+from qa.standing import is_denied
+from qa.tense import NEGATED, is_past, is_to_come, was_said_on
+from qa.units import dimension
 
+RETOLD = "It is told as an earlier figure."
+RETRACTED = "Its outlet has retracted this."
 NOT_SAID = "The articles do not say."
 MAY_SAY = "The articles may say: "
 _MOST_OTHERS = 3
+_TIMES = (Kind.WHEN, Kind.HOW_LONG)  # "until Tuesday"
+_SOME_DAYS = timedelta(days=2)
 _SHORTLY = 20  # characters
 _RECENT = 90  # days: "the bridge fell on February 3 and will be rebuilt"
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _OTHER_YEAR = re.compile(
     r"(?i)\b(?:(?:last|previous|next) year|years? (?:ago|before|earlier|later))\b"
 )
+_OF_A_LIFE = re.compile(r"(?i)\b(?:born|birthday|founded|anniversary)\b[^,.;]{0,30}$")
 # "The Oct. 7 attack" is called so in any year.
 _EVENT = r"(?:attacks?|massacres?|riots?|insurrection|bombings?|shootings?|uprising)\b"
 
@@ -39,24 +59,52 @@ def compose(
         text = MAY_SAY + text
     if lead.independent_sources > 1:
         text += f" {lead.independent_sources} independent sources say so."
-    earlier = [claim for claim in others if claim.superseded]
-    differing = [claim for claim in others if not claim.superseded]
-    if kind not in SENTENCES:  # who denies the same value gives no other one
-        denials = [c for c in differing if _is_turned_down(by_number[c.citations[0]])]
-        differing = [claim for claim in differing if claim not in denials]
-    if differing and kind not in SENTENCES:
-        said = _what_others_are(kind, lead, differing, by_number)
-        text += f" {said}: " + "; ".join(_other(kind, c, by_number) for c in differing) + "."
-    if kind not in SENTENCES and denials:
-        denial = by_number[denials[0].citations[0]]
-        text += f" Another says: “{denial.quote}” [{denial.n}]."
-    if kind is Kind.YES_NO and (other := _otherwise(lead, differing, by_number)):
-        first = by_number[lead.citations[0]]
-        whose = "Later" if other.article.follows(first.article) else "Another says"
+    text += {"retracted": f" {RETRACTED}", "retold": f" {RETOLD}"}.get(lead.standing, "")
+    if kind in SENTENCES:
+        return text + _contradicted(kind, lead, others, by_number)
+    # Who denies the value, or tells it as an earlier one, gives no other.
+    quoted = [c for c in others if c.standing != "said" and not c.superseded]
+    beside = [c for c in others if not c.superseded and c not in quoted]
+    less = [c for c in beside if kind in NUMBERS and _bounds(c.value, lead.value)]
+    more = [c for c in beside if kind in NUMBERS and _bounds(lead.value, c.value)]
+    for said, told in (
+        ("More exactly", more),
+        ("", [c for c in beside if c not in less and c not in more]),
+        ("Less exactly", less),
+        ("Earlier", [c for c in others if c.superseded and not _is_later(c, lead, by_number)]),
+        ("Later", [c for c in others if c.superseded and _is_later(c, lead, by_number)]),
+    ):
+        if told:
+            called = said or _what_others_are(kind, lead, told, by_number)
+            text += f" {called}: " + "; ".join(_other(kind, c, by_number) for c in told) + "."
+    for claim in quoted:
+        other = by_number[claim.citations[0]]
+        whose = "A retracted article says" if claim.standing == "retracted" else "Another says"
         text += f" {whose}: “{other.quote}” [{other.n}]."
-    if earlier and kind not in SENTENCES:
-        text += " Earlier: " + "; ".join(_other(kind, c, by_number) for c in earlier) + "."
     return text
+
+
+def _contradicted(
+    kind: Kind, lead: Claim, others: Sequence[Claim], citations: Mapping[int, Citation]
+) -> str:
+    """The sentence that says otherwise on a yes or no, as it is put behind the leading one."""
+    other = _otherwise(lead, others, citations) if kind is Kind.YES_NO else None
+    if other is None:
+        return ""
+    first = citations[lead.citations[0]]
+    own, its = first.article.told, other.article.told
+    older = bool(own and its and own - its > _SOME_DAYS)
+    whose = "Later" if other.article.follows(first.article) else "Another says"
+    whose = f"Earlier ({_told_by(other.article)})" if older else whose
+    return f" {whose}: “{other.quote}” [{other.n}]."
+
+
+def _is_later(claim: Claim, lead: Claim, citations: Mapping[int, Citation]) -> bool:
+    """Whether a value was given after the leading one: where it is asked what was told at first."""
+    return claim.standing != "retold" and any(
+        citations[own].article.follows(citations[first].article)
+        for own in claim.citations for first in lead.citations
+    )  # fmt: skip
 
 
 def _what_others_are(
@@ -66,6 +114,9 @@ def _what_others_are(
     figures = all(quantity_in(claim.value) for claim in (lead, *others))
     if kind in (Kind.LIST, Kind.WHO):
         return "Others say" if any(is_figure(c.value) for c in (lead, *others)) else "Also named"
+    units = {amount.unit for c in (lead, *others) if (amount := quantity_in(c.value))}
+    if len(units) > 1 and all(dimension(unit) == "money" for unit in units):
+        return "Also given"  # in other money
     outlets = {citations[n].article.outlet for claim in (lead, *others) for n in claim.citations}
     if len(outlets) == 1 and all(outlets):
         return "Also given"
@@ -82,9 +133,9 @@ def _otherwise(
     told by their words: half of the shorter one's stand in both.
     """
     first, *rest = (citations[claim.citations[0]] for claim in (lead, *others))
-    said = _long_words(first.quote)
+    said = stems(first.quote)
     for other in rest:
-        its = _long_words(other.quote)
+        its = stems(other.quote)
         same = 2 * len(said & its) >= min(len(said), len(its)) > 0
         later = other.article.follows(first.article)
         if same and (later or _is_denied(first) != _is_denied(other)):
@@ -96,33 +147,40 @@ def _is_denied(citation: Citation) -> bool:
     """Whether a "not" stands in the value of a quote, or shortly before it, or it is denied."""
     start, end = citation.value
     near = NEGATED.search(citation.quote[max(0, start - _SHORTLY) : end])
-    return bool(near) or _is_turned_down(citation)
+    return bool(near) or is_denied(citation.quote, start, end)
 
 
-def _is_turned_down(citation: Citation) -> bool:
-    return turns_down(citation.quote[: citation.value[0]])
-
-
-def _long_words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w{4,}", text.casefold()) if word != "said"}
+def _bounds(value: str, exact: str) -> bool:
+    """Whether a value only bounds a figure, which is exact and meets it: "at least 140" of 163."""
+    figure, other = quantity_in(exact), quantity_in(value)
+    if not figure or not other or figure.bound or figure.unit != other.unit:
+        return False
+    return (other.bound == ">" and figure.least >= other.least) or (
+        other.bound == "<" and figure.most <= other.most
+    )
 
 
 def _lead(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
     if kind in SENTENCES:
         first = citations[claim.citations[0]]
         return f"“{first.quote}” [{first.n}]"
-    return f"{_value(kind, claim, citations)} {_markers(claim)}."
+    value = _value(kind, claim, citations)
+    written = _written(claim.value, citations[claim.citations[0]]) if kind in _TIMES else ""
+    return f"{value}{written if value == claim.value else ''} {_markers(claim)}."
 
 
 def _other(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
-    article = citations[claim.citations[0]].article
-    named = ", ".join(
-        part
-        for part in (article.outlet, long_date(article.published) if article.published else "")
-        if part
-    )
+    named = _told_by(citations[claim.citations[0]].article)
+    more = claim.independent_sources - 1
+    named += f" and {more} other source{'s' if more > 1 else ''}" if named and more else ""
     where = f" ({named})" if named else ""
     return f"{_value(kind, claim, citations)}{where} {_markers(claim)}"
+
+
+def _told_by(article: Article) -> str:
+    """The outlet and the day, as far as they are known."""
+    day = long_date(article.published) if article.published else ""
+    return ", ".join(part for part in (article.outlet, day) if part)
 
 
 def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
@@ -135,6 +193,19 @@ def _value(kind: Kind, claim: Claim, citations: Mapping[int, Citation]) -> str:
     return f"{claim.value} ({day.year if has_day else long_date(day)})"
 
 
+def _written(value: str, citation: Citation) -> str:
+    """When a time was told that is another one each week, where its day cannot be told."""
+    published, (start, end) = citation.article.published, citation.value
+    named = DATE.search(value)
+    every = bool(named and NO_DAY.search(value[: named.start()]))  # "Good Friday"
+    every = every or stands_otherwise(citation.quote[:start], citation.quote[end:])
+    bare = CLOCK.sub("", value)
+    month = MONTH.search(bare) and not any(c.isdigit() for c in bare)
+    dated = _YEAR.search(bare) or (MONTH.search(bare) and not month)
+    one = (is_relative(bare) or month) and not dated and not is_period(value)
+    return f" (written {long_date(published)})" if published and one and not every else ""
+
+
 def _day_meant(value: str, citation: Citation) -> date | None:
     """The day that a relative date means; None where the value or its sentence tells, or none."""
     published, quote = citation.article.published, citation.quote
@@ -145,7 +216,8 @@ def _day_meant(value: str, citation: Citation) -> date | None:
     named = set(other_years(quote, value)) - {str(day.year)}
     if named or _OTHER_YEAR.search(f"{quote[:start]} {quote[end:]}"):
         return None
-    if is_weekday(value) and stands_otherwise(quote[:start]):
+    otherwise = is_weekday(value) and stands_otherwise(quote[:start], quote[end:])
+    if otherwise or _OF_A_LIFE.search(quote[:start]):
         return None
     updated = citation.article.updated
     if is_relative(value) and updated and published and updated.date() != published.date():
@@ -156,6 +228,7 @@ def _day_meant(value: str, citation: Citation) -> date | None:
     told_without_date = not any(c.isdigit() for c in value)
     # "Will open on Friday" is not the Friday before, nor "on September 12" last year's.
     coming = (told_without_date or past > _RECENT) and is_to_come(quote)
+    coming = coming and not was_said_on(quote[:start])
     of_its_own = not told_without_date or is_weekday(value)  # not "yesterday"
     coming = coming or (of_its_own and not is_past(quote, value))
     return None if past >= 0 and coming else day

@@ -13,6 +13,7 @@ from qa.confidence import calibration
 from qa.question import kind_of
 from qa.read import Span
 from qa.settings import Settings
+from qa.standing import Standing
 
 
 def conclude(
@@ -28,19 +29,23 @@ def conclude(
         settings: The thresholds.
     """
     kind = kind_of(asked)
-    agreed, rival = leading(kind, spans, settings.claim_at)
+    agreed, rival = leading(asked, spans, settings.claim_at)
     own = agreed[0].spans[0].probability if agreed else 0.0
     confidence = calibration().confidence(own, rival)
     # Not by the confidence, which a rival lowers: articles that differ do say something. Nor by
     # the value that leads, which may be less sure than one with fewer sources.
-    if not agreed or spans[0].probability < settings.tentative_at:
+    surest = max((one.probability for one in agreed), default=0.0)
+    if not agreed or surest < settings.tentative_at:
         text = compose(kind, Status.ABSTAINED, (), ())
         return Answer(question, text, "", Status.ABSTAINED, confidence, nearest=nearest(hits))
-    status = Status.ANSWERED if confidence >= settings.answered_at else Status.TENTATIVE
+    sure = confidence >= settings.answered_at and agreed[0].standing is Standing.SAID
+    status = Status.ANSWERED if sure else Status.TENTATIVE
     # From here on the first of a group names its value; how sure it is has been told.
     for group in agreed:
         group.spans = fullest_first(kind, group.spans)
-    citations, numbers = cite([span for group in agreed for span in group.spans])
+    retold = [group for group in agreed if group.standing is Standing.RETOLD]
+    corrected = [span for group in retold if not group.superseded for span in group.spans]
+    citations, numbers = cite([s for group in agreed for s in group.spans], corrected)
     claims = _claims(agreed, numbers)
     text = compose(kind, status, claims, citations)
     short = claims[0].value
@@ -59,6 +64,7 @@ def _claims(agreed: Sequence[Agreed], numbers: Sequence[int]) -> list[Claim]:
                 citations=tuple(dict.fromkeys(own)),
                 independent_sources=group.independent_sources,
                 superseded=group.superseded,
+                standing=group.standing.value,
             )
         )
     return claims

@@ -30,7 +30,6 @@ from qa.cite import quote_around
 from qa.confidence import Calibration, Evidence, log_odds, sigmoid
 from qa.engine import Engine
 from qa.evidence import GIVEN, NAMES, of_search
-from qa.question import kind_of
 from qa.read import Pointed, Span, SpanReader, surest_first, worth_reading
 from qa.settings import Settings
 from qa.train.archive_cases import ArchiveCase, archive_articles, archive_cases, find
@@ -152,7 +151,7 @@ def lead(reading: Reading, fitted: Calibration) -> Lead:
         found.append(_span(one, fitted.by(was_read=was_read, was_searched=True)))
         right[one.hit.passage.id] = one.right
     spans = surest_first(found)
-    agreed, rival = leading(kind_of(reading.question), spans, Settings().claim_at)
+    agreed, rival = leading(reading.question, spans, Settings().claim_at)
     if not agreed:
         return Lead(0.0, 0.0, 0.0, False)
     first = agreed[0].spans[0]
@@ -267,10 +266,9 @@ def _rounded(values: Iterable[float]) -> tuple[float, ...]:
 def _holding(
     folder: Path, reader: SpanReader, articles: Iterable[Article | Skipped]
 ) -> Iterator[Engine]:
-    """An engine over articles, indexed into a folder where it is empty."""
+    """An engine over articles, indexed into a folder as far as they are not there."""
     with Engine.open(folder, reader=reader, samples=False) as engine:
-        if not engine.archive.library.count()[0]:
-            engine.add(articles)
+        engine.add(articles)
         yield engine
 
 

@@ -6,25 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from spans import span
 
-from corpus import Article
-from index import Hit, Passage
 from qa.agree import agree, fullest_first, leading
 from qa.question import Kind
 from qa.read import Span
-
-
-def span(body: str, value: str, outlet: str, day: int, probability: float = 0.9) -> Span:
-    article = Article.create(
-        title=f"{outlet} {day}",
-        body=body,
-        outlet=outlet,
-        published=datetime(2025, 2, day, tzinfo=UTC),
-    )
-    start = body.index(value)
-    hit = Hit(Passage(1, article.id, 0, len(body), body), article, 1.0)
-    return Span(hit, start, start + len(value), probability)
-
 
 STORY = "Officials said on Tuesday that 1,949 troops were assigned to the city of Tijuana for now."
 
@@ -149,7 +135,7 @@ def test_a_figure_that_the_leading_sentence_has_for_something_else_is_no_disagre
     other = span("Tijuana counted 412 troops.", "412", "Tribune", 6, 0.5)
 
     def values(*spans: Span) -> list[str]:
-        return [group.spans[0].text for group in leading(Kind.HOW_MANY, spans, 0.5)[0]]
+        return [group.spans[0].text for group in leading("How many were there?", spans, 0.5)[0]]
 
     assert values(first, whole) == ["1,949"]
     assert values(first, other) == ["1,949", "412"]
@@ -369,6 +355,53 @@ def alone(*values: str) -> list[tuple[str, str, int]]:
         (Kind.WHAT, "5kg", "5 km", False),
         (Kind.WHEN, "Q1 2024", "Q2 2024", False),
         (Kind.WHEN, "Q1 2024", "the first quarter of 2024", True),
+        # Measures in two parts, in other units, with a sign.
+        (Kind.HOW_MUCH, "six feet", "6 feet 9 inches", False),
+        (Kind.HOW_MUCH, "6ft 9in", "6 feet 9 inches", True),
+        (Kind.HOW_MUCH, "6 ft 9 in", "6 feet 9 inches", True),
+        (Kind.HOW_LONG, "less than a year", "a year", False),
+        (Kind.HOW_MUCH, "7 pounds 2 ounces", "seven pounds", False),
+        (Kind.HOW_MUCH, "-7C", "7C", False),
+        (Kind.HOW_MUCH, "-7C", "minus seven degrees Celsius", True),
+        (Kind.HOW_MUCH, "2,500 MW", "2.5 gigawatts", True),
+        (Kind.HOW_MUCH, "2,500 MW", "3 million cubic metres", False),
+        (Kind.HOW_MUCH, "41m high", "41 metres", True),
+        # Parts of a month or year.
+        (Kind.WHEN, "early January", "January 28", False),
+        (Kind.WHEN, "early January", "January 3", True),
+        (Kind.WHEN, "early 2027", "November 2027", False),
+        (Kind.WHEN, "first half of 2028", "November 2028", False),
+        (Kind.WHEN, "spring 2026", "October 2026", False),
+        (Kind.WHEN, "spring 2026", "April 2026", True),
+        (Kind.WHEN, "before March 9", "March 9", False),
+        (Kind.WHEN, "first Monday of March", "last Monday of March", False),
+        (Kind.WHEN, "first Monday of March", "March 3, 2025", True),
+        (Kind.WHEN, "between 6 and 19 July", "July 6 through 19", True),
+        (Kind.WHEN, "midday Tuesday", "noon on Tuesday", True),
+        # Bounds, shares and rates.
+        (Kind.HOW_LONG, "less than a year", "more than a year", False),
+        (Kind.HOW_LONG, "100 miles", "100 minutes", False),
+        (Kind.HOW_LONG, "20 years to life", "20 years", False),
+        (Kind.HOW_MANY, "fewer than 400", "400", False),
+        (Kind.HOW_MUCH, "$500 monthly", "$500 a month", True),
+        (Kind.HOW_MUCH, "$500 monthly", "$500 a year", False),
+        (Kind.HOW_MUCH, "half", "50 percent", True),
+        (Kind.HOW_MUCH, "a quarter of a million euros", "€250,000", True),
+        (Kind.HOW_MANY, "three quarters of a million", "750,000", True),
+        (Kind.HOW_MUCH, "$1.2bn", "$1.24 billion", True),
+        (Kind.PERCENT, "an eighth", "12.5 per cent", True),
+        (Kind.WHO, "the brother of Arvid Lunt", "Arvid Lunt", False),
+        (Kind.PERCENT, "61% to 39%", "61 percent", True),
+        (Kind.PERCENT, "52%", "52.4%", True),
+        (Kind.HOW_MUCH, "£220m", "£218m", True),
+        (Kind.HOW_MANY, "83,400", "83,412", True),
+        (Kind.HOW_MANY, "150", "148", False),
+        (Kind.HOW_MUCH, "half a percentage point", "50 basis points", True),
+        (Kind.HOW_MUCH, "a quarter of a percentage point", "25 basis points", True),
+        (Kind.WHEN, "between 6am and 10pm", "6 a.m. to 10 p.m.", True),
+        (Kind.WHEN, "June 3-5", "June 3 until June 5", True),
+        (Kind.WHEN, "half past four on Monday", "6 a.m. on Monday", False),
+        (Kind.WHEN, "half past four on Monday", "4:30 p.m. on Monday", True),
     ],
 )
 def test_which_values_are_one(kind: Kind, one: str, other: str, same: bool) -> None:
@@ -579,7 +612,7 @@ def test_what_the_leading_sentence_turns_down_is_still_another_value() -> None:
     lead = span("He said 38 had died, and not 31 as the city claims.", "38", "Times", 16, 0.9)
     other = span("The toll has risen to 31.", "31", "Gazette", 15, 0.6)
     older = span("The ferry sank, killing at least 23.", "23", "Gazette", 12, 0.7)
-    agreed, _ = leading(Kind.HOW_MANY, [lead, older, other], 0.5)
+    agreed, _ = leading("How many were there?", [lead, older, other], 0.5)
     assert [(g.spans[0].text, g.superseded) for g in agreed] == [
         ("38", False), ("31", False), ("at least 23", True),
     ]  # fmt: skip
@@ -588,7 +621,7 @@ def test_what_the_leading_sentence_turns_down_is_still_another_value() -> None:
 def test_figures_of_different_things_neither_differ_nor_replace_one_another() -> None:
     share = span("The shares rose 22 percent.", "22 percent", "Herald", 3, 0.9)
     money = span("It is worth 3.4 billion dollars now.", "3.4 billion dollars", "Herald", 5, 0.8)
-    agreed, _ = leading(Kind.HOW_MUCH, [share, money], 0.5)
+    agreed, _ = leading("How much was it?", [share, money], 0.5)
     assert [(g.spans[0].text, g.superseded) for g in agreed] == [("22 percent", False)]
 
 
@@ -610,6 +643,15 @@ def test_what_is_told_before_one_figure_is_not_told_of_the_next() -> None:
     assert [(g.spans[0].text, g.superseded) for g in found] == [("860", False), ("850", True)]
 
 
+ASKED = {
+    Kind.HOW_MANY: "How many were there?",
+    Kind.HOW_MUCH: "How much was it?",
+    Kind.PERCENT: "What percentage was it?",
+    Kind.WHEN: "When was it?",
+    Kind.WHO: "Who was it?",
+}
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "read", "whole"),
     [
@@ -624,10 +666,18 @@ def test_what_is_told_before_one_figure_is_not_told_of_the_next() -> None:
         (Kind.HOW_MANY, "She was questioned about 14 operations.", "14", "14"),
         (Kind.HOW_MANY, "They wore over 14 hats.", "14", "over 14"),
         (Kind.WHEN, "It opens on Saturday, October 11.", "Saturday", "Saturday, October 11"),
+        (Kind.HOW_MANY, "They were spread over nine shelters.", "nine", "nine"),
+        (Kind.HOW_MANY, "The toll rose from 12 to 15 on Friday.", "12 to 15", "15"),
+        (Kind.HOW_MANY, "Some 12 to 15 are missing.", "12 to 15", "Some 12 to 15"),
+        (Kind.HOW_MUCH, "The rent is $500 a month there.", "$500", "$500 a month"),
+        (Kind.HOW_MUCH, "It paid $500 a month later.", "$500", "$500"),
+        (Kind.WHO, "So did Claudia Sheinbaum on Monday.", "Claudia", "Claudia Sheinbaum"),
+        (Kind.WHO, "It went to the brother of Arvid Lunt.", "Arvid Lunt",
+         "the brother of Arvid Lunt"),
     ],
 )  # fmt: skip
 def test_a_value_is_shown_whole(kind: Kind, body: str, read: str, whole: str) -> None:
-    agreed, _ = leading(kind, [span(body, read, "Herald", 3)], 0.5)
+    agreed, _ = leading(ASKED[kind], [span(body, read, "Herald", 3)], 0.5)
     assert agreed[0].spans[0].text == whole
 
 
@@ -635,14 +685,23 @@ def test_who_denies_does_not_confirm() -> None:
     said = span("The fire was started by Dora Vance, police believe.", "Dora Vance", "Times", 3)
     body = "A lawyer rejected the claim that the fire was started by Dora Vance."
     denied = span(body, "Dora Vance", "Courier", 4, 0.95)
-    agreed, rival = leading(Kind.WHO, [denied, said], 0.5)
+    agreed, rival = leading("Who was it?", [denied, said], 0.5)
     assert [(g.independent_sources, g.spans[0]) for g in agreed] == [(1, said), (1, denied)]
     assert rival == 0.95
-    assert leading(Kind.WHO, [denied], 0.5) == ([], 0.0)
+    assert leading("Who was it?", [denied], 0.5) == ([], 0.0)
 
 
 def test_of_a_count_and_a_share_the_count_is_how_many() -> None:
     share = span("She won just over 52 percent of the vote.", "52 percent", "Herald", 3, 0.9)
     count = span("She won 9,874 votes.", "9,874", "Gazette", 3, 0.8)
-    agreed, _ = leading(Kind.HOW_MANY, [share, count], 0.5)
+    agreed, _ = leading("How many were there?", [share, count], 0.5)
     assert [group.spans[0].text for group in agreed] == ["9,874"]
+
+
+def test_sources_that_agree_make_a_value_surer() -> None:
+    one = span("Some 120 were there.", "120", "A", 3, 0.4)
+    other = span("Police counted 120.", "120", "B", 4, 0.3)
+    (alone,), (both,) = (agree(Kind.HOW_MANY, spans) for spans in ([one], [one, other]))
+    assert (alone.probability, both.probability) == (0.4, pytest.approx(0.58))
+    again = span("It was 120, A reported.", "120", "A", 5, 0.3)
+    assert agree(Kind.HOW_MANY, [one, again])[0].probability == 0.4
