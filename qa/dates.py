@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from qa.quantity import WORD_NUMBER
+from qa.quantity import WORD_NUMBER, number
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"
@@ -38,10 +38,14 @@ DATE = re.compile(
 MONTH = re.compile(rf"\b(?:{_MONTH})", re.IGNORECASE)
 """A month's name, whole or short."""
 CLOCK = re.compile(
-    r"\b(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b|\b(\d{1,2}):(\d\d)\b|\b(noon|midnight)\b",
+    r"\b(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b|\b(\d{1,2}):(\d\d)\b|\b(noon|midday|midnight)\b",
     re.IGNORECASE,
 )
 """A time of day."""
+_SPOKEN_CLOCK = re.compile(
+    rf"(?i)\b(half past|quarter past|quarter to)\s(\d{{1,2}}|{WORD_NUMBER})\b"
+)
+HALF_A_DAY = 12 * 60  # minutes
 _ZONES = {"est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "ct": -6, "mst": -7, "mdt": -6,
           "mt": -7, "pst": -8, "pdt": -7, "pt": -8, "gmt": 0, "utc": 0, "bst": 1, "cet": 1,
           "cest": 2, "ist": 5.5, "jst": 9}  # fmt: skip
@@ -49,7 +53,9 @@ ZONE = re.compile(rf"\b({'|'.join(_ZONES).upper()})\b")
 """A time zone, as news write it."""
 _RELATIVE = re.compile(
     rf"(?i)\b(?:{'|'.join(WEEKDAYS)}|yesterday|today|tonight|tomorrow|ago|earlier|later"
-    rf"|(?:last|next|this|coming)\s+\w+|in\s+(?:{'|'.join(MONTHS)}))\b{_NO_NUMBER}"
+    rf"|(?:last|next|this|coming)\s+\w+|in\s+(?:{'|'.join(MONTHS)})"
+    r"|the\s+(?:end|start|beginning|middle)\s+of\s+(?:the|this)\s+(?:week|month|year)"
+    rf"|within\s+\w+\s+(?:days|weeks|months))\b{_NO_NUMBER}"
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _A_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?!\w|,\d|\.\d)")
@@ -61,8 +67,12 @@ _PERIOD = re.compile(
 _PARTLY = re.compile(r"(?i)\b(?:mid|early|late)-")
 _JOINS = frozenset("from to through between and until".split())
 NO_DAY = re.compile(
-    r"(?i)\b(?:an?|every|each|good|black|cyber|giving|ash|palm|easter|bloody|super(?: bowl)?)\s+$"
+    r"(?i)\b(?:an?|every|each|following|(?:ago|week) on|two|good|black|cyber|giving|ash|palm"
+    r"|easter|bloody|super(?: bowl)?)\s+$"
 )
+"""What before a weekday makes it no day of this week."""
+NO_DAY_BEHIND = re.compile(r"(?i)\s+(?:before last|the \d+(?:st|nd|rd|th)|week\b)")
+"""What does so behind it: "Monday before last", "Friday the 13th", "Tuesday week"."""
 
 
 def month_number(name: str) -> int:
@@ -88,7 +98,8 @@ def is_period(text: str) -> bool:
 
 def period_words(text: str) -> list[str]:
     """What a period's ends are called, months and weekdays by three letters."""
-    words = re.findall(r"\d+|[^\W\d_]+", text.casefold())
+    text = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", text.casefold())
+    words = re.findall(r"\d+|[^\W\d_]+", text)
     return [word[:3] if word.isalpha() else word for word in words if word not in _JOINS]
 
 
@@ -97,10 +108,13 @@ def other_years(sentence: str, day: str) -> list[str]:
     return [] if _A_YEAR.search(day) else sorted(set(_A_YEAR.findall(sentence)))
 
 
-def stands_otherwise(before: str) -> bool:
-    """Whether the words before a weekday tell that it is not this week's: "last", "a", "Good"."""
-    return bool(re.search(r"(?i)\b(?:last|previous|next)\s+$", before)
-                or NO_DAY.search(before))  # fmt: skip
+def stands_otherwise(before: str, behind: str = "") -> bool:
+    """Whether the words around a weekday tell that it is not this week's: "last", "a", "Good"."""
+    return bool(
+        re.search(r"(?i)\b(?:last|previous|next|following)\s+$", before)
+        or NO_DAY.search(before)
+        or NO_DAY_BEHIND.match(behind)
+    )
 
 
 def clock_in(text: str) -> int | None:
@@ -114,6 +128,16 @@ def clock_in(text: str) -> int | None:
         return int(match.group(4)) * 60 + int(match.group(5))
     hour = int(match.group(1)) % 12 + 12 * (match.group(3).casefold() == "p")
     return hour * 60 + int(match.group(2) or 0)
+
+
+def spoken_clock_in(text: str) -> int | None:
+    """The time of day that a text names in words, in minutes of twelve hours: "half past six"."""
+    match = _SPOKEN_CLOCK.search(text)
+    if not match:
+        return None
+    part, hour = match.groups()
+    past = {"half past": 30, "quarter past": 15, "quarter to": -15}[part.casefold()]
+    return (int(number(hour.casefold())) * 60 + past) % HALF_A_DAY
 
 
 def zone_in(text: str) -> float | None:

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
-from qa.dates import COUNT, DATE, MONTH, MONTHS, NO_DAY, WEEKDAYS, month_number
+from qa.dates import COUNT, DATE, MONTH, MONTHS, NO_DAY, NO_DAY_BEHIND, WEEKDAYS, month_number
 from qa.quantity import number
 from qa.tense import has_happened, is_to_come
 
@@ -24,6 +24,11 @@ _FEW_DAYS = timedelta(days=3)
 _ABOUT = re.compile(rf"({'|'.join(_STEPS)})\s+(week|month|year)|({COUNT})\s+weeks\s+ago")
 _BACK = re.compile(rf"({COUNT})\s+(month|year)s?\s+ago")
 _MONTH_ALONE = re.compile(rf"(?:in )?({MONTH.pattern})(?:,? (?:of )?(\d{{4}}))?")
+_ORDINALS = "first second third fourth".split()
+_ORDINAL = re.compile(
+    rf"(?i)\b({'|'.join(_ORDINALS)}|last) ({'|'.join(WEEKDAYS)}) (?:of|in) ({MONTH.pattern})"
+    r"(?:,? (?:of )?(\d{4}))?"
+)
 
 
 def date_in(text: str, published: datetime | None, sentence: str = "") -> date | None:
@@ -38,6 +43,8 @@ def date_in(text: str, published: datetime | None, sentence: str = "") -> date |
         sentence: Around it. What it tells as past ("collapsed on March 26") is no day that is
             more than two months ahead.
     """
+    if ordinal := _ORDINAL.search(text):
+        return _ordinal_day(ordinal, published)
     match = _named(text)
     if not match:
         return None
@@ -50,6 +57,21 @@ def date_in(text: str, published: datetime | None, sentence: str = "") -> date |
         return _weekday_or_near(found, text, match, published.date()) if published else None
     except OverflowError:
         return None
+
+
+def _ordinal_day(match: re.Match[str], published: datetime | None) -> date | None:
+    """The day of "the first Monday of March", in the article's year where none is named."""
+    which, weekday, month, year = match.groups()
+    if not (year or published):
+        return None
+    days = _days_of(int(year) if year else published.year if published else 0, month_number(month))
+    if days is None:
+        return None
+    first, last = days
+    if which.casefold() == "last":
+        return last - timedelta((last.weekday() - WEEKDAYS[weekday.casefold()]) % 7)
+    first += timedelta((WEEKDAYS[weekday.casefold()] - first.weekday()) % 7)
+    return first + _ORDINALS.index(which.casefold()) * _WEEK
 
 
 def dates_in(text: str, published: datetime | None, sentence: str = "") -> Days | None:
@@ -89,8 +111,8 @@ def _named(text: str) -> re.Match[str] | None:
     if re.search(r"(?i)\b(?:next|coming|before|after)\s*$", before):
         return None
     # "Every Tuesday", "Good Friday", and "a Friday in 2019" are no day of this week.
-    named = match.group().casefold() in WEEKDAYS and NO_DAY.search(before)
-    return None if named else match
+    other = NO_DAY.search(before) or NO_DAY_BEHIND.match(text[match.end() :])
+    return None if other and match.group().casefold() in WEEKDAYS else match
 
 
 def _calendar_day(text: str, published: datetime | None, ahead: timedelta) -> date | None:

@@ -27,7 +27,7 @@ _FAR = 365  # days; what is off by more is no farther
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]")
 _AMOUNT = re.compile(
     rf"{NUMBER.pattern}"
-    r"|\b(?:hundreds|thousands|[mb]illions|dozens|scores|both|half|twice|free|nothing|several)\b",
+    r"|\b(?:no|hundreds|thousands|[mb]illions|dozens|scores|both|half|twice|free|nothing|several)\b",
     re.IGNORECASE | re.VERBOSE,
 )
 _PATTERNS = {
@@ -44,8 +44,8 @@ _PATTERNS = {
     ),
     Kind.WHEN: re.compile(
         # Not every time is a date: "1885", "the 1950s", "May", "two years before the war".
-        rf"{DATE.pattern}|{CLOCK.pattern}|\b(?:1\d|20)\d\ds?\b|\b(?:{'|'.join(MONTHS)})\b"
-        r"|\b(?:century|centuries|decades?|years?|months?|weeks?|days?|(?<!per\s)hours?|minutes?"
+        rf"{DATE.pattern}|{CLOCK.pattern}|\b(?:1\d|20)\d\ds?\b|\b(?:in|by|since|circa|around)\s\d{{3}}\b|\bB?CE?\b|\b(?:{'|'.join(MONTHS)})\b"
+        r"|\b(?:century|centuries|decades?|years?|months?|weeks?|weekends?|days?|(?<!per\s)hours?|minutes?"
         r"|season|spring|summer|autumn|fall|winter|christmas|easter|thanksgiving|ramadan"
         r"|morning|afternoon|evening|night|dawn|dusk|now|tonight|recently"
         r"|early|late|when|before|after|during|until)\b",
@@ -99,4 +99,5 @@ def _stem(word: str) -> str:
 def fits(kind: Kind, span: str) -> bool:
     """Whether a span is of the kind asked for, as far as its words tell."""
     pattern = _PATTERNS.get(kind)
-    return pattern is None or bool(pattern.search(span))
+    old = kind in (Kind.HOW_LONG, Kind.WHEN) and span.endswith(" old")  # an age
+    return pattern is None or (bool(pattern.search(span)) and not old)

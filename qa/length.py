@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from qa.quantity import NUMBER, PART, RANGE, number
+from qa.quantity import NUMBER, PART, RANGE, bound_in, number
 from qa.units import MONTHS_IN, SECONDS_IN, TIME
 
 _LENGTH = re.compile(rf"[\s-]*({TIME})s?\b(\s+and\s+a\s+half\b)?", re.IGNORECASE)
-_RATE = re.compile(r"(?i)\b(?:an?|per|each|every)\s(hour|day|week|month|quarter|year)\b")
 _HALF = rf"\bhalf\s+an?(?=\s+(?:{TIME}))"
 _COUNTED = re.compile(rf"{_HALF}|{NUMBER.pattern}|\b(?:an?)(?=\s)", re.IGNORECASE | re.VERBOSE)
 _LONGEST_PART = 40  # characters
@@ -64,7 +63,9 @@ def counts_time(text: str) -> bool:
     return bool(match and _LENGTH.match(text, match.end()))
 
 
-def rate_in(text: str) -> str:
-    """The time that a figure is told for each of: "month" of "$500 a month", or ""."""
-    match = _RATE.search(text)
-    return match.group(1).casefold() if match else ""
+def length_bound_in(text: str) -> str:
+    """How a text bounds its length of time, "a year" among them: "<", ">", or ""."""
+    for piece in _COUNTED.finditer(text):
+        if _LENGTH.match(text, piece.end()):
+            return bound_in(text[: piece.start()])
+    return ""

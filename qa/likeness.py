@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from qa.dates import MONTHS, WEEKDAYS, clock_in
-from qa.length import length_in, rate_in
-from qa.quantity import figures_agree, quantity_in
+from qa.length import length_in
+from qa.quantity import figures_agree, quantity_in, rate_in
 
 _PUNCTUATION = frozenset(string.punctuation)
 _HALF = 0.5

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from qa import units
-from qa.units import CURRENCY, UNIT_AFTER
+from qa.units import CURRENCY, RATE, UNIT_AFTER
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -27,6 +27,7 @@ _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9
 _ATTACHED = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9,
              "bln": 10**9, "tn": 10**12, "trn": 10**12}  # fmt: skip
 _PARTS = {"¼": 0.25, "½": 0.5, "¾": 0.75}
+_OF_A_SCALE = {"quarter": 0.25, "third": 1 / 3}
 _NONE = r"none|nobody|no\sone"
 
 WORD_NUMBER = "|".join(sorted(_SMALL, key=len, reverse=True))
@@ -36,7 +37,8 @@ _NUMBER = rf"""
         {CURRENCY}? (?: \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
             (?: \s?[¼½¾] | \s1/2 | \s[13]/4 )?
             (?: \s?(?:bn|mn|tn|mln|bln|trn) | [mkb] )?
-        | (?:half\s)?an?\s(?={_SCALE})
+        | (?:half\s)?an?\s(?={_SCALE}) | half\sa(?=\spercentage)
+        | (?:an?|one|two|three)[\s-](?:quarter|third)s?\sof\san?(?:\s(?={_SCALE})|(?=\spercentage))
         | (?:{WORD_NUMBER})\b (?: [-\s](?:{WORD_NUMBER})\b )*
     )
     (?: [\s-]and[\s-]a[\s-]half\b )?
@@ -44,7 +46,7 @@ _NUMBER = rf"""
         (?: [\s-] (?:and\s)? (?:{WORD_NUMBER})\b (?: [-\s](?:{WORD_NUMBER})\b )* )?
     )*
     (?: \s?% | [\s-]?per\s?cent\b )?
-    (?: (?<=\d)(?=(?:km/h|kmh|km|cm|mm|kg|mph|kph|lbs?|ft)\b) | (?! \w | [.,]\d ) )
+    (?: (?<=\d)(?=(?:{units.ATTACHED})\b) | (?! \w | [.,]\d ) )
 """
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 NUMBER = re.compile(rf"{_NUMBER}|\b(?:{_NONE})\b", re.IGNORECASE | re.VERBOSE)
@@ -59,7 +61,7 @@ _LED = re.compile(rf"(?i)\b(?:{_INEXACT}|{_BOUND}) $")
 _SIGNED = re.compile(r"(?i)(?:(?<![\w.,])[-−]|\b(?:minus|negative) )$")
 _LOWER_END = re.compile(rf"\bbetween\s(?:{_NUMBER})\sand\s $", re.IGNORECASE | re.VERBOSE)
 _PARTICLE = re.compile(
-    r"(?i)\b(?:(?:hand|turn|select|chos|prefer|favou?r|pick)\w*|took|takes?|taken|taking|wins?|won"
+    r"(?i)\b(?:(?:hand|turn|spread|divid|distribut|split|select|chos|prefer|favou?r|pick)\w*|took|takes?|taken|taking|wins?|won"
     r"|victory) over $|\b(?:is|was|were|are|up by) up to $"
     # "Charged over three deaths", "questioned about 14 operations".
     r"|\b(?:charg|fin|arrest|question|su|jail|convict|quarrel|clash|complain|worri|concern|ask|argu"
@@ -67,20 +69,28 @@ _PARTICLE = re.compile(
     r"|\b(?:talks?|rows?|anger|angry|fury|furious|film|book|story|stories|heard|spoke|know|knew"
     r"|debates?|fight|inquiry|lawsuit|vote|doubts?|complaints?|inquiries) (?:over|about|around) $"
 )
+_LONG = re.compile(
+    r"(?i)[\s-](?:high|tall|long|wide|deep|thick|above|below|away|race|sprint|hurdles|freestyle)\b"
+)
 _NO_SUCH = re.compile(r"(?i)no\s[a-z]")  # "no jobs"
 _LEAD = 40  # characters before a figure that may hold "between 300,000 and"
 ROUGH = re.compile(rf"(?i)(?:{_ABOUT}|(?P<under>{_UNDER})|(?P<over>{_OVER}))\b")
 """What tells, at the beginning of a text, that its figure is not exact; "at least" is a bound."""
-_SCALED = re.compile(rf"(?i)\d\.\d|\b(?:{_SCALE})\b|\d\s?(?:bn|mn|tn)\b")
+_SCALED = re.compile(
+    rf"(?i)\d\.\d|\b(?:{_SCALE})\b|\d\s?(?:bn|mn|tn)\b|\d[mkb]\b|\d\s?(?:%|per\s?cent)"
+)
 # Of a figure: what is farther from it would have been told otherwise, and so would what differs
 # from it in the digits that it has: 4,350 is not "about 4,200".
 _NEAR = 0.05
-_WHOLES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_INCHES = re.compile(r" in\b(?! \w)")  # "6 ft 9 in"
+_AND = re.compile(r"(?i),?\s?(?:and\s)?")
+_WHOLES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10, "sixth": 6, "eighth": 8}
 _COUNT = rf"(?:\d+|(?:{WORD_NUMBER}))"
 _SHARE = re.compile(
     rf"(?i)\b(?:({_COUNT}) (?:in|out of) (?:every )?(?P<of>{_COUNT})"
     rf"|(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!last )"
-    rf"(?:(?P<part>an?|{_COUNT})[ -])?(?P<whole>{'|'.join(_WHOLES)})s?)\b"
+    rf"(?:(?P<part>an?|{_COUNT})[ -])?(?P<whole>half|third|quarter|fifth|tenth)s?"
+    rf"|(?P<more>an?|{_COUNT})[ -](?P<small>sixth|eighth)s?(?= of\b|[.,;]|$))\b"
     r"(?! quarter| half| of (?:19|20)\d\d| an? (?:percent|point)| (?:percentage )?points?| percent)"
 )
 RANGE = re.compile(r"\s?(?:to|and|or|[-–—])\s?", re.IGNORECASE)
@@ -174,7 +184,15 @@ def with_unit(text: str, start: int, end: int) -> int:
     whole = NUMBER.match(text, figure.start())
     end = max(end, whole.end()) if whole else end
     behind = UNIT_AFTER.match(text, end)
-    return behind.end() if behind and units.is_money(behind) else end
+    end = behind.end() if behind and units.is_money(behind) else end
+    rate = RATE.match(text, end + 1) if text[end : end + 1] == " " else None
+    return rate.end() if rate else end
+
+
+def rate_in(text: str) -> str:
+    """What a text's figure is told for each of: "month" of "$500 a month", or ""."""
+    match = RATE.search(text)
+    return units.rate(match) if match else ""
 
 
 def quantity_in(text: str) -> Quantity | None:
@@ -184,10 +202,11 @@ def quantity_in(text: str) -> Quantity | None:
         return Quantity(0.0, 0.0, "") if _NO_SUCH.match(text) else None
     bound = bound_in(text[: match.start()])
     value, unit = _value(match, text)
-    share = _FRACTION.match(text, match.end()) or PART.search(text[: match.start()])
+    value, unit, end = _with_smaller(value, unit, match, text)
+    share = _FRACTION.match(text, end) or PART.search(text[: match.start()])
     if share or not math.isfinite(value):
         return None
-    between = RANGE.match(text, match.end())
+    between = RANGE.match(text, end)
     upper = NUMBER.match(text, between.end()) if between else None
     apart = between and between.group().strip().casefold() == "and"
     if not upper or (apart and not _BETWEEN.search(text[: match.start()])):
@@ -200,7 +219,24 @@ def quantity_in(text: str) -> Quantity | None:
     scale = _scale_of(upper.group())
     if _scale_of(match.group()) == 1 and value * scale <= most:  # "5 to 6 million"
         value *= scale
-    return Quantity(value, most, unit or its_unit)
+    fell = most < value  # "61% to 39%"
+    return Quantity(value, value if fell else most, unit or its_unit, bound if fell else "")
+
+
+def _with_smaller(
+    value: float, unit: str, match: re.Match[str], text: str
+) -> tuple[float, str, int]:
+    """A measure with its smaller part, in the larger unit, and where it ends: "6 feet 9 inches"."""
+    own = UNIT_AFTER.match(text, match.end())
+    gap = own and _AND.match(text, own.end())
+    smaller = gap and NUMBER.match(text, gap.end())
+    its = smaller and (UNIT_AFTER.match(text, smaller.end()) or _INCHES.match(text, smaller.end()))
+    if not (own and smaller and its):
+        return value, unit, match.end()
+    more, its_unit = _value(smaller, text)
+    its_unit = "inch" if its.re is _INCHES else its_unit
+    part = units.part_of(its_unit, unit)
+    return (value + more * part, unit, its.end()) if part else (value, unit, match.end())
 
 
 def is_figure(text: str) -> bool:
@@ -230,8 +266,8 @@ def share_in(text: str) -> float | None:
         return None
     if match["of"]:
         return 100 * number(match.group(1).casefold()) / (number(match["of"].casefold()) or 1.0)
-    times = number((match["part"] or "").casefold()) or 1.0
-    return 100 * times / _WHOLES[match["whole"].casefold()]
+    times = number((match["part"] or match["more"] or "").casefold()) or 1.0
+    return 100 * times / _WHOLES[(match["whole"] or match["small"]).casefold()]
 
 
 def _scale_of(found: str) -> int:
@@ -243,7 +279,9 @@ def _scale_of(found: str) -> int:
 def _value(match: re.Match[str], text: str) -> tuple[float, str]:
     found = match.group().casefold()
     unit = "%" if found.endswith("%") or re.search(r"per\s?cent$", found) else ""
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+\s?m", found):  # "2,500m long" are no millions
+    # "2,500m long" are no millions.
+    long = _LONG.match(text, match.end()) or re.match(r"\d{1,3}(?:,\d{3})+\s?m$", found)
+    if found.endswith("m") and long:
         return number(found[:-1]), "meter"
     if money := re.match(CURRENCY, match.group(), re.IGNORECASE):
         unit = units.before(money.group())
@@ -266,6 +304,8 @@ def number(text: str) -> float:
             current += _PARTS[word]
         elif word[0].isdigit():
             current += float(word.replace(",", "").rstrip("."))
+        elif part := _OF_A_SCALE.get(word.removesuffix("s")):  # "three quarters of a million"
+            current = (current or 1) * part
         elif word == "half":
             current += 0.5
         elif word in _SMALL:
@@ -277,7 +317,7 @@ def number(text: str) -> float:
                 total *= scale
             else:
                 total, current, scaled = total + (current or 1) * scale, 0.0, True
-    return total + current
+    return float(f"{total + current:.12g}")  # 4.1 million are 4,100,000
 
 
 def besides(text: str) -> str:
@@ -306,7 +346,8 @@ def rounds(rough: str, exact: str) -> bool:
     if not said and not re.match(r"(?i)at least\b", rough):
         digits = len(f"{value:.15g}".replace(".", "").strip("0"))
         scaled = _SCALED.search(rough)
-        return bool(scaled) and digits > 1 and float(f"{known:.{digits}g}") == value
+        round_ = (scaled and digits > 1) or (digits > 2 and value % 100 == 0)
+        return bool(round_) and float(f"{known:.{digits}g}") == value
     one_sided = not said or said["under"] or said["over"]
     off = min(_last_place(value) / (1 if one_sided else 2), _NEAR * value)
     below = off if said and not said["over"] else 0.0

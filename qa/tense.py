@@ -51,13 +51,31 @@ _HAPPENED = re.compile(
     r"|moved|planned)(?:was|were|\w+ed|fell|began|won|shot|hit|struck|took|came|went|broke|left|met)"
     r"(?:\s+(?!that\b)[\w'’-]+){0,4}\s+on\s+$"
 )
-NEGATED = re.compile(r"(?i)\b(?:not|never|denie[sd]|denying)\b|n['’]t\b")
+NEGATED = re.compile(
+    r"(?i)\b(?:not|never|denie[sd]|denying|refus(?:e|es|ed|ing) to|rul(?:e|es|ed|ing) out"
+    r"|no (?:plans?|intentions?|evidence|longer|signs?|need|reason))\b|n['’]t\b"
+)
 """What denies the words behind it."""
+_CLAIM = (
+    "claims?|reports?|rumou?rs?|suggestions?|allegations?|accusations?|assertions?|figures?|numbers?"
+    "|tolls?|counts?|estimates?"
+)
 _TURNS_DOWN = re.compile(
-    r"(?i)\b(?:den(?:y|ies|ied|ying)|reject\w*|dismiss\w*|refut\w*|disput\w*)\b"
-    r" (?:[\w'’-]+ ){0,4}?"
-    r"(?:that|claims?|reports?|rumou?rs?|suggestions?|allegations?|accusations?|having|being|\w+ing)\b"
-    r"|\b(?:untrue|not true|false|no truth|wrong)\b (?:[\w'’-]+ ){0,3}?(?:that|in|to say)\b"
+    rf"(?i)\b(?:den(?:y|ies|ied|ying) (?:[\w'’-]+ ){{0,4}}?(?:that|{_CLAIM}|\w+ing)"
+    rf"|(?:reject|dismiss|refut|disput)\w* (?:[\w'’-]+ ){{0,4}}?(?:that|{_CLAIM}))\b"
+    r"|\b(?:untrue|not true|false|no truth|wrong|a lie|no evidence|nonsense)\b"
+    r" (?:[\w'’-]+ ){0,3}?(?:that|in|to say)\b"
+)
+# "Reports that 400 people died were false."
+_CLAIMED = re.compile(rf"(?i)\b(?:{_CLAIM}) (?:that|of)\b[^.;]*$")
+_IS_FALSE = re.compile(
+    r"(?i)(?: (?!(?:but|and|as|when|while|after)\b)[\w’'-]+){0,8}?"
+    r"(?: (?:is|are|was|were|as|be))? (?:\w+ly )?(?:false|untrue|not true|wrong|invented"
+    r"|baseless|unfounded|a lie|lies|nonsense|incorrect|fabricated)\b"
+)
+_ANOTHER_CLAUSE = re.compile(
+    r"(?i)[;:]|, (?:which|who)\b|\b(?:after|when|while|although|but|since|as)\b"
+    r"|\band (?:said|says|told|added|announced|approved|confirmed|put)\b"
 )
 
 
@@ -77,11 +95,21 @@ def is_past(sentence: str, day: str) -> bool:
     return bool(its_event or said or _PAST_VERB.search(told))
 
 
+def was_said_on(before: str) -> bool:
+    """Whether the words before a day tell that somebody said or announced something on it."""
+    return bool(_SAID_ON.search(before))
+
+
 def has_happened(before: str) -> bool:
     """Whether the words before a day tell what happened on it."""
     return bool(_HAPPENED.search(before))
 
 
-def turns_down(before: str) -> bool:
-    """Whether the words before something in its sentence say that it is not so."""
-    return bool(_TURNS_DOWN.search(before))
+def turns_down(before: str, behind: str = "") -> bool:
+    """Whether the words around something in its sentence say that it is not so."""
+    if _CLAIMED.search(before) and _IS_FALSE.match(behind):
+        return True
+    # "The city denied reports of neglect after 400 people died."
+    return any(
+        not _ANOTHER_CLAUSE.search(before, found.end()) for found in _TURNS_DOWN.finditer(before)
+    )

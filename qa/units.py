@@ -34,7 +34,7 @@ _WHOSE = {"$": "us u.s. us. u.s american", "₹": "indian", "¥": "japanese",
           "zloty": "polish", "hryvnia": "ukrainian", "reais": "brazilian"}  # fmt: skip
 # What measures what, and how much it is in one unit; 0 where the name does not tell which it is.
 _OF: dict[str, dict[str, float]] = {
-    "weight": {"gram": 1e-3, "kilogram": 1, "ounce": 0, "lb": 0.4536, "ton": 0, "tonne": 1e3},
+    "weight": {"gram": 1e-3, "kilogram": 1, "ounce": 0.02835, "lb": 0.4536, "ton": 0, "tonne": 1e3},
     "length": {"mile": 1609.3, "kilometer": 1e3, "meter": 1, "centimeter": 1e-2,
                "millimeter": 1e-3, "feet": 0.3048, "inch": 0.0254, "yard": 0.9144},
     "area": {"acre": 4047, "hectare": 1e4},
@@ -44,6 +44,7 @@ _OF: dict[str, dict[str, float]] = {
     "power": {"watt": 1, "kilowatt": 1e3, "megawatt": 1e6, "gigawatt": 1e9, "terawatt": 1e12},
     "energy": {"watt-hour": 1, "kilowatt-hour": 1e3, "megawatt-hour": 1e6, "gigawatt-hour": 1e9,
                "terawatt-hour": 1e12},
+    "points": {"percentage point": 1, "basis point": 0.01},
     "temperature": {"degree": 0, "°C": 0, "°F": 0},
 }  # fmt: skip
 _DIMENSIONS = {unit: dimension for dimension, units in _OF.items() for unit in units}
@@ -54,7 +55,11 @@ _MEASURES = {unit.casefold(): unit for unit in _DIMENSIONS} | {
     "kilo": "kilogram", "kg": "kilogram", "kilometre": "kilometer",
     "km": "kilometer", "metre": "meter", "centimetre": "centimeter", "cm": "centimeter",
     "millimetre": "millimeter", "mm": "millimeter", "foot": "feet", "ft": "feet",
-    "inche": "inch", "litre": "liter", "degrees celsius": "°C", "degrees fahrenheit": "°F",
+    "c": "°C", "f": "°F", "°c": "°C", "°f": "°F", "ºc": "°C", "ºf": "°F", "in": "inch",
+    "inche": "inch", "oz": "ounce", "litre": "liter",
+    "mw": "megawatt", "gw": "gigawatt", "kw": "kilowatt", "mwh": "megawatt-hour",
+    "gwh": "gigawatt-hour", "kwh": "kilowatt-hour",
+    "degrees celsius": "°C", "degrees fahrenheit": "°F",
     **{unit.replace("-", " "): unit for unit in _OF["energy"]},
 }  # fmt: skip
 SECONDS_IN = {
@@ -74,12 +79,27 @@ MONTHS_IN = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie":
 TIME = "|".join([*SECONDS_IN, *MONTHS_IN])
 """What counts time, one of it."""
 _ROUNDED, _A_DEGREE = 0.02, 0.6  # what rounding takes from a measure told in other units; °C
+_TIMES_A = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month",
+            "quarterly": "quarter", "yearly": "year", "annually": "year"}  # fmt: skip
+TIMES = frozenset(_TIMES_A.values())
+"""What a figure may be told for each of: "$500 a month"."""
+RATE = re.compile(
+    rf"(?i)\b(?:an?|per|each|every)\s({'|'.join(sorted(TIMES))}|share|head|person|capita|barrel|tonne"
+    rf"|ton|gallon|litre|liter|unit|hectare|acre|kilogram|kilo)\b(?!\s(?:ago|later|earlier|after|before))"
+    rf"|\b({'|'.join(_TIMES_A)}|apiece)\b"
+)
+"""What a figure is told for each of, as it stands behind it."""
 # Longer names first: "megawatt-hours" are no megawatts.
-_NAMES = "|".join(sorted({**_MONEY, **_MEASURES}.keys() - {"won"}, key=len, reverse=True))
+_NAMES = "|".join(
+    sorted({**_MONEY, **_MEASURES}.keys() - {"won", "in", "c", "f"}, key=len, reverse=True)
+)
 _COUNTRY = rf"u\.?s\.?|{'|'.join(_DOLLARS)}|(?-i:[A-Z][a-zé]+(?:\s[A-Z][a-z]+)?)"
+ATTACHED = "km/h|kmh|km|cm|mm|kg|mph|kph|lbs?|ft|in|oz|(?:k|m|g)wh?|(?:°|º)?(?-i:[CF])"
+"""Units that are written right behind a number's digits."""
 UNIT_AFTER = re.compile(
     rf"(?i)(?:[\s-]+|(?<=\d)(?=[a-z]))(?:({_COUNTRY})\s+)?"
-    rf"(square\s+)?(?:((?<=korean )won|{_NAMES})s?|({_CODE}))\b"  # "12 won seats"
+    r"(square\s+|cubic\s+)?(?:((?<=korean )won|(?<=\d)in|(?-i:(?:°|º)?[CF])(?!-)"
+    rf"|{_NAMES})s?|({_CODE}))\b"
 )
 """A unit behind a number, with whose money it is."""
 
@@ -96,7 +116,7 @@ def behind(found: re.Match[str]) -> str:
     if code:
         return _CODES[code]
     if name not in _MONEY:
-        return ("square " if square else "") + _MEASURES[name]
+        return f"{square.strip()} {_MEASURES[name]}".strip()
     unit = _MONEY[name]
     if (country, unit) == ("british", "pound"):
         return "£"
@@ -114,11 +134,11 @@ def is_money(found: re.Match[str]) -> bool:
 
 def dimension(unit: str) -> str:
     """What a unit measures: "money", "share", "length" and the like; "" of none."""
-    if unit.startswith("square "):
-        return "area"
+    if unit.startswith(("square ", "cubic ")):
+        return "area" if unit.startswith("square") else "volume"
     if unit == "pound":  # of money or of weight
         return ""
-    if unit.endswith("$") or _bare(unit) in {*_MONEY, *_MONEY.values()}:
+    if unit.endswith(("$", "£")) or _bare(unit) in {*_MONEY, *_MONEY.values()}:
         return "money"
     return "share" if unit == "%" else _DIMENSIONS.get(unit, "")
 
@@ -154,10 +174,21 @@ def come_to_one(value: float, unit: str, its: float, other: str) -> bool:
     return abs(first) > 0 and abs(first - second) <= _ROUNDED * abs(second)
 
 
+def part_of(unit: str, whole: str) -> float:
+    """How much one smaller unit is of a larger one: an inch of a foot; 0.0 of what it is none."""
+    whole = whole.replace("pound", "lb")
+    part = _factor(unit) / (_factor(whole) or 1.0)
+    same = bool(dimension(unit)) and dimension(unit) == dimension(whole)
+    return part if same and part < 1.0 else 0.0
+
+
 def _factor(unit: str) -> float:
-    name = unit.removeprefix("square ")
+    power = {"square": 2, "cubic": 3}.get(unit.partition(" ")[0], 1)
+    name = unit.rpartition(" ")[2] if power > 1 else unit
     factor = _OF.get(_DIMENSIONS.get(name, ""), {}).get(name, 0.0)
-    return factor if name == unit else factor**2
+    if name == "liter":  # of volume, in the cube of what lengths are told in
+        factor = 1e-3
+    return float(factor**power)
 
 
 def _celsius(value: float, unit: str) -> float | None:
@@ -167,3 +198,9 @@ def _celsius(value: float, unit: str) -> float | None:
 def _bare(unit: str) -> str:
     """A currency's name without whose it is."""
     return unit.rsplit(" ", maxsplit=1)[-1]
+
+
+def rate(found: re.Match[str]) -> str:
+    """What a figure is told for each of, as `RATE` has it, one of it: "month"."""
+    per = (found.group(1) or found.group(2)).casefold()
+    return _TIMES_A.get(per, per)
