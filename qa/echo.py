@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.cite import quote_around
 from qa.evidence import fits, stems
+from qa.follow_up import leading_part
 from qa.quantity import is_figure
-from qa.question import Kind, kind_of
+from qa.question import FIGURES, Kind, kind_of
 from qa.read import Span
 
 _TURNS = 3  # whose answers may be what is echoed
@@ -33,7 +35,7 @@ def without_echoes(
         history: The earlier turns as (question, answer text), oldest first.
         spans: What was found.
     """
-    lead = asked[: asked.rstrip("? ").rfind("? ") + 1]
+    lead = leading_part(asked)
     kind = kind_of(asked[len(lead) :])
     alike = kind_of(lead) is kind and kind is not Kind.WHAT  # "what was the turnout? what won?"
     if asked == question or not lead or "?" in question.rstrip("? ") or alike:
@@ -41,6 +43,16 @@ def without_echoes(
     led = [answer for before, answer in history if lead.startswith(before.rstrip("? "))]
     told = [*led, *(answer for _, answer in history[-_TURNS:])]
     known = stems(lead).union(*(stems(_WHERE_FROM.sub(" ", answer)) for answer in told))
-    found = [span for span in spans if fits(kind, span.text) and not stems(span.text) <= known]
+    new = stems(question) - stems(lead)
+    found = [
+        span for span in spans
+        if (kind not in FIGURES or fits(kind, span.text))
+        and (not stems(span.text) <= known or (new and new <= stems(_sentence(span))))
+    ]  # fmt: skip
     named = kind in (Kind.WHO, Kind.WHERE)
     return [span for span in found if not (named and is_figure(span.text))]
+
+
+def _sentence(span: Span) -> str:
+    start, end = quote_around(span.hit.article, span.start, span.end)
+    return span.hit.article.body[start:end]

@@ -45,7 +45,8 @@ _PLURAL = (
     r"|says|controls|oversees|drives|governs|regulates|provides|produces|allows|protects|requires"
     r"|contains|represents|operates|manages|comes|goes|gets|takes|gives|sells|pays|needs|wants|uses"
     r"|shows|lives|becomes|besides|across|always|afterwards|sometimes|series|species|headquarters"
-    r"|canvas|lens|atlas|bias)\b)"
+    r"|canvas|lens|atlas|bias|distinguishes|fuels|prevents|worries|limits|explains|matters|remains"
+    r"|drives|motivates|makes|brings|keeps|sets|separates|threatens|attracts|inspires)\b)"
     r"[a-zà-þ]{2,}[^\W\dsui]s"
 )
 
@@ -145,6 +146,7 @@ _KINDS = (
     (Kind.LIST, rf"{_LED}{_SEVERAL}|(?:name|list) (?:the|all|two|three|four|five)\b"),
     (Kind.YES_NO, VERB),
 )
+_SHORT_IS = re.compile(r"\b(who|what|where|when|why|how)['’]?s\b")  # "what's", "whats"
 _CLAUSES = frozenset({"when", "where", "who", "whose", "whom"})
 _LEAD_IN = re.compile(
     r"^(?:(?:and|so|but|ok|please|well|then|tell me|do you know|i(?: would|['’]d) like to know"
@@ -152,7 +154,8 @@ _LEAD_IN = re.compile(
     r"|(?:can|could|would|will) you(?: please)?(?= (?:list|name)\b))[,\s]+)+"
 )
 _ASKS = (
-    r"(?:in |on |by |to |from |for |at )?(?:who|whom|whose|when|where|which|why|(?:what|how)"
+    r"(?:(?:in|on|by|to|from|for|at|until|till|since|with|under|of|after|before|through|against"
+    r"|about) )?(?:who|whom|whose|when|where|which|why|(?:what|how)"
     r"(?! about))\b"
 )
 _LAST_QUESTION = re.compile(rf"\? +(?=(?:and |but |so )?(?:{_ASKS}|{VERB}))|[.!] +(?={_ASKS})")
@@ -170,7 +173,7 @@ def kind_of(question: str) -> Kind:
 
     Of several questions in a row the last one counts: the others are what it leans on.
     """
-    text = question.strip().casefold().replace("what's", "what is").replace("what’s", "what is")
+    text = _SHORT_IS.sub(r"\1 is", question.strip().casefold())
     text = _LEAD_IN.sub("", _LAST_QUESTION.split(text)[-1])
     for kind, pattern in _KINDS:
         if re.match(pattern, text):

@@ -28,6 +28,9 @@ OUTLETS = ("Lurania Times", "Baja Coast Tribune (invented)", "The Sun", "Reuters
         ("How many died in India?", (), "How many died in India?"),
         ("What did India say?", (), "What did India say?"),
         ("Who won, according to police?", (), "Who won, according to police?"),
+        ("Who won, per Reuters?", ("Reuters",), "Who won?"),
+        ("According to Reuters and The Sun, who won?", ("Reuters", "The Sun"), "who won?"),
+        ("What toll did Reuters give?", ("Reuters",), "What toll did Reuters give?"),
     ],
 )
 def test_an_outlet_is_known_by_its_name(question: str, outlets: tuple[str, ...], bare: str) -> None:
@@ -49,6 +52,11 @@ def test_only_what_it_wrote_is_searched(tmp_path: Path) -> None:
         question = "How many people were on board the ferry"
         both = engine.ask(f"{question}?")
         alone = engine.ask(f"{question}, according to the Lurania Times?")
+        history = [(f"{question}, according to the Lurania Times?", alone.text)]
+        led = engine.ask("Why did it sink?", history)
+        absent = engine.ask(f"{question}, according to the Orra Bulletin?")
     assert {claim.value for claim in both.claims} == {"About 140", "152"}
     assert [claim.value for claim in alone.claims] == ["152"]
     assert alone.notice == "Only what Lurania Times wrote was searched, as asked."
+    assert led.read_as.startswith(question) and not led.notice  # nobody asked for it now
+    assert "nothing by Orra Bulletin here" in absent.notice and absent.claims

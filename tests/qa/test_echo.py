@@ -35,3 +35,13 @@ def test_what_only_repeats_the_earlier_turn_is_left_out(
     asked = f"{HISTORY[0][0]} {question}"
     assert [span.text for span in without_echoes(question, asked, HISTORY, spans)] == left
     assert without_echoes(asked, asked, [], spans) == spans
+
+
+def test_one_value_may_answer_two_questions() -> None:
+    body = "Turnout among men was 61 percent. Turnout among women was 61 percent, the board said."
+    article = Article.create(title="The vote", body=body)
+    hit = Hit(Passage(1, article.id, 0, len(body), body), article, 1.0)
+    history = [("What was the turnout among men?", "61 percent [1].")]
+    spans = [Span(hit, at, at + 10, 0.9) for at in (body.index("61"), body.rindex("61"))]
+    asked = f"{history[0][0]} What about women?"
+    assert without_echoes("What about women?", asked, history, spans) == spans[1:]

@@ -281,3 +281,74 @@ def test_who_was_she_is_not_he() -> None:
     assert standalone("Where was she born?", turns) == "Where was Anna Sorel born?"
     alone = standalone("When does he leave?", turns)
     assert alone == "How old is Anna Sorel? When does he leave?"  # led, and no name put in
+
+
+@pytest.mark.parametrize(
+    ("turns", "asked", "read_as"),
+    [
+        # Whom a turn named by exchange is who is meant then, and another topic forgets who was.
+        ([("Who is Ellen Marsh?", "a minister [1]."), ("And Sofia Lindqvist?", "a nurse [1].")],
+         "what did she say?", "what did Sofia Lindqvist say?"),
+        ([("What did Anton Kresse say?", ""), ("And Freya Lund?", "")], "what did she refuse?",
+         "what did Freya Lund refuse?"),
+        ([("Who won the Aurel prize?", "Claire Moreau [1]."),
+          ("What did the interior minister say?", "“Hi” [1]")], "Where did she go?",
+         "What did the interior minister say? Where did she go?"),
+        ([("who is elena rossi?", "Director [1].")], "why did she cry?",
+         "who is elena rossi? why did she cry?"),
+        ([("Who visited Maren?", "She [1].")], "When did she visit?",
+         "Who visited Maren? When did she visit?"),
+        ([("who replaces her?", "Deputy mayor Raymond Ortiz [1].")], "how old is he?",
+         "how old is Raymond Ortiz?"),
+        ([("What did Anton Kresse say to Freya Lund?", "")], "How did she respond?",
+         "What did Anton Kresse say to Freya Lund? How did she respond?"),
+        ([("Who is Linda Reyes?", "a doctor.")], "when will she publish her report?",
+         "when will Linda Reyes publish her report?"),
+        # What was asked last is what a name is put into.
+        ([("How many did the heat kill in Spain?", ""), ("How hot was it?", "")], "in Seville?",
+         "How many did the heat kill in Spain? How hot was it in Seville?"),
+        ([("How many people died in Storm Petra?", ""), ("How many are missing?", "")],
+         "And in Maren?", "How many people died in Storm Petra? How many are missing in Maren?"),
+        ([("How much did Lumen-2 cost?", ""), ("When was it launched?", "")], "And Lumen-1?",
+         "How much did Lumen-1 cost? When was it launched?"),
+        ([("How old is Danny Okafor?", ""), ("And who won the Aurel prize?", "")],
+         "how much is it worth?", "who won the Aurel prize? how much is it worth?"),
+        # As people speak and write.
+        ([("How many died in Spain?", "")], "No, I meant Portugal.", "How many died in Portugal?"),
+        ([("How many died in Spain?", "")], "ok, and Italy?", "How many died in Italy?"),
+        ([("how many flights stop in berlin?", "")], "and in munich?",
+         "how many flights stop in munich?"),
+        ([("What was inflation in April?", "")], "and june?", "What was inflation in June?"),
+        ([("what was inflation in april?", "")], "and in june?", "what was inflation in June?"),
+        ([("How many troops were there?", ""), ("thanks", ""), ("which paper said that?", "")],
+         "why?", "How many troops were there? why?"),
+        ([("Tell me about the Ashford Dam.", "")], "when did it open?",
+         "Tell me about the Ashford Dam? when did it open?"),
+        ([("How many troops were at the border?", "")], "How many more were ordered?",
+         "How many troops were at the border? How many more were ordered?"),
+    ],
+)  # fmt: skip
+def test_conversations(turns: list[tuple[str, str]], asked: str, read_as: str) -> None:
+    assert standalone(asked, turns) == read_as
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["No troops went?", "Great Britain?", "Well water is contaminated where?", "No one died?",
+     "Great white sharks killed how many?", "Wait times at hospitals?", "OK Corral?"],
+)  # fmt: skip
+def test_words_of_the_question_are_not_spoken_before_it(question: str) -> None:
+    history = [("How many troops did Mexico send to Tijuana?", "")]
+    assert (
+        question.rstrip("?").split(maxsplit=1)[0].casefold()
+        in standalone(question, history).casefold()
+    )
+
+
+def test_an_outlet_is_asked_for_its_account() -> None:
+    outlets = ["Indiana Herald", "The Ohio Ledger (invented)"]
+    history = [("How much did the Ashford Dam cost?", "")]
+    first = standalone("And the Ohio Ledger?", history, outlets)
+    assert first == "How much did the Ashford Dam cost, according to Ohio Ledger?"
+    again = standalone("what about the Indiana Herald?", [*history, (first, "")], outlets)
+    assert again == "How much did the Ashford Dam cost, according to Indiana Herald?"
