@@ -41,9 +41,10 @@ _CREDIT = re.compile(
 
 # Behind the author's name: "is a reporter", "covers", "(@berg)", not "won 61 percent".
 _OF_A_WRITER = re.compile(
-    r"(?i)\W*$|,?\s+(?:is|was|has|covers?|covered|writes|reports?|reported|joined|can\s+be|works|lives"
-    r"|contributed|can)\b|.*\b(?:report(?:er|ing)|writer|editor|correspondent|journalist|columnist"
-    r"|author|producer|professor|fellow|analyst)\b|.*@|\s*[:|–—-]"
+    r"(?i)\W*$|,?\s+(?:is|was|has|covers?|covered|writes|reports?|reported|joined|can\s+be|works"
+    r"|lives|contributed|can)\b|(?:,| is| was)(?: an?| the)? (?:[\w-]+ ){0,4}"
+    r"(?:report(?:er|ing)|writer|editor|correspondent|journalist|columnist|author|producer|professor"
+    r"|fellow|analyst)\b|.*@|\s*[:|–—-]"
 )
 
 # Promotion, near the ends.
@@ -51,7 +52,7 @@ _PROMOTION = re.compile(
     r"""(?ix)
     \b(?:our|free|daily|weekly|join|get)\b.{0,60}\bnewsletters?\b
     | \bdelivered\ (?:to|through)\ your\b
-    | (?:^|[.!?:;,—–|]\ |\b(?:can|please|here\ to|and|or)\ )sign\ up\b.{0,60}
+    | (?:^|[.!?:;,—–|]\ |\b(?:you\ can|please|here\ to)\ )sign\ up\b.{0,60}
       \b(?:e-?mails?|alerts?|inbox|updates|briefing|free)\b
     | \bsubscribe\ (?:to|for|now|today|here)\b
     | (?:^|[.!?:;,]\ |\b(?:can|please|and|or|to)\ )follow\b.{0,80}\bon\b.{0,40}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from itertools import chain
 from typing import Any
 
@@ -14,6 +14,7 @@ Node = Mapping[str, Any]
 
 _LONGEST = 2_000_000  # characters of one script: an article is far shorter
 _DEEPEST = 12
+_LONG, _SEVERAL = 25, 4  # characters and words of a headline that no other has by chance
 _ARTICLE = re.compile(
     r"(?:.*Article|BlogPosting|LiveBlogPosting|Report|Review|ClaimReview|Recipe|HowTo)"
 )
@@ -31,23 +32,31 @@ def article_node(tree: Any) -> Node:
     Args:
         tree: The page, as lxml gives it.
     """
-    nodes = list(_nodes(tree))
+    nodes = list(_nodes(tree, _OTHERS))
+    if not any(_is_article(node) for node in nodes):  # some pages have their own in such a list
+        nodes = list(_nodes(tree, frozenset()))
     known = {
         node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1
     }
-    articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, types(node)))]
+    articles = [node for node in nodes if _is_article(node)]
     if not articles:
         return {}
     names = [words(node).casefold() for node in chain(tree.iter("h1"), tree.iter("title"))]
+    names += [re.split(r"\s[|–—-]\s", name)[0] for name in names]  # before the outlet's
     best = max(articles, key=lambda node: (_is_named(node, names), _told(node)))
     return {key: _resolved(value, known) for key, value in best.items()}
 
 
+def _is_article(node: Node) -> bool:
+    return any(map(_ARTICLE.fullmatch, types(node)))
+
+
 def _is_named(node: Node, names: list[str]) -> bool:
-    """Whether a node's headline stands in the page's own title: a page may describe others too."""
+    """Whether a node's headline is the page's own title: a page may describe others too."""
     headline = node.get("headline")
     plain = " ".join(headline.split()).casefold() if isinstance(headline, str) else ""
-    return bool(plain) and any(plain in name or (name and name in plain) for name in names)
+    long = len(plain) >= _LONG and len(plain.split()) >= _SEVERAL
+    return bool(plain) and any(plain == name or (long and plain in name) for name in names)
 
 
 def types(node: Node) -> list[str]:
@@ -72,7 +81,7 @@ def _resolved(value: Any, known: Mapping[str, Node]) -> Any:
     return value
 
 
-def _nodes(tree: Any) -> Iterator[Node]:
+def _nodes(tree: Any, without: Set[str]) -> Iterator[Node]:
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
@@ -81,17 +90,17 @@ def _nodes(tree: Any) -> Iterator[Node]:
             data = json.loads(re.sub(r"<!--|-->|//<!\[CDATA\[|//\]\]>", "", text), strict=False)
         except (ValueError, RecursionError):
             continue  # pages hold a lot of broken JSON; the other sources of metadata remain
-        yield from _walk(data, 0)
+        yield from _walk(data, 0, without)
 
 
-def _walk(data: Any, depth: int) -> Iterator[Node]:
+def _walk(data: Any, depth: int, without: Set[str]) -> Iterator[Node]:
     if depth > _DEEPEST:
         return
     if isinstance(data, dict):
         yield data
         for key, value in data.items():
-            if key not in _OTHERS:
-                yield from _walk(value, depth + 1)
+            if key not in without:
+                yield from _walk(value, depth + 1, without)
     elif isinstance(data, list):
         for value in data:
-            yield from _walk(value, depth + 1)
+            yield from _walk(value, depth + 1, without)

@@ -83,8 +83,10 @@ def _sources(paths: Iterable[str | Path], stdin: IO[bytes] | None) -> Iterator[_
     for path in paths:
         if str(path) == STDIN:
             yield _Stdin(stdin)
+        elif not str(path).strip():  # an unset variable of a shell, not the folder one is in
+            yield Skipped("''", "names no file")
         else:
-            yield from _files(Path(path))
+            yield from _files(Path(path).expanduser())
 
 
 def _load_one(source: _Source, fields: FieldMap, max_bytes: int) -> Loaded:

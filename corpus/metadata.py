@@ -186,10 +186,18 @@ def _dates(
     updated = _moment(
         [_text(node.get("dateModified")), *_of(metas, _UPDATED), *_times(tree, "datemodified")]
     )
-    published = published or told or _shown(tree) or parse_date((guess and guess.date) or "")
+    published = published or told or _shown(tree) or _guessed(tree, guess)
     if updated and published and updated - published < _SAVED_AGAIN:
         updated = None
     return published, updated
+
+
+def _guessed(tree: Any, guess: Any) -> datetime | None:
+    """trafilatura's date, but for the first of January that it makes of "© 2025" in a footer."""
+    found = parse_date((guess and guess.date) or "")
+    if found and (found.month, found.day) == (1, 1) and not _NEW_YEAR.search(words(tree)):
+        return None
+    return found
 
 
 def _moment(texts: list[str]) -> datetime | None:
@@ -208,18 +216,21 @@ def _times(tree: Any, prop: str) -> Iterator[str]:
 _LABEL = re.compile(
     r"(?i)^(?:first\s+)?(?:published|posted|publish date|date)\s*(?:on|at)?\s*:?\s*"
 )
+_NEW_YEAR = re.compile(r"(?i)\bjan(?:uary|\.)? 1\b|\b1(?:st)? jan|-01-01\b|\b0?1[./]0?1[./]")
 _NOT_SHOWN = re.compile(r"(?i)updated|modified")
 _OF_THE_TEXT = 150  # characters: below a paragraph so long, dates are of what the story tells
 
 
 def _shown(tree: Any) -> datetime | None:
     """A full date with its time as the page prints it near the headline."""
-    seen = False
+    seen, long = False, 0
     for element in tree.iter("h1", "time", "span", "div", "p", "li"):
         if element.tag == "h1":
             seen = True
         elif seen and element.tag == "p" and len(words(element, 200)) >= _OF_THE_TEXT:
-            return None
+            long += 1
+            if long > 1:  # the first may be the page's summary
+                return None
         elif seen and element.tag == "time" and "T" in (element.get("datetime") or ""):
             if date := parse_date(element.get("datetime")):
                 return date

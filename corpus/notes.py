@@ -24,6 +24,12 @@ class Note:
     kind: NoteKind
     text: str
 
+    @property
+    def label(self) -> str:
+        """What to put before the text; "" where it begins with that itself."""
+        name = self.kind.value.capitalize()
+        return "" if self.text.casefold().startswith(self.kind.value) else f"{name}:"
+
 
 _LONGEST = 1200
 _MOST = 20

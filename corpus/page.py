@@ -38,10 +38,7 @@ def read_html(data: bytes, source: str, told: datetime | None = None) -> Article
     if tree is None:
         raise ValueError("no article text found in this page")
     cut_metas(tree)
-    # Not any date anywhere: a footer's "© 2025" is no first of January.
-    guess = trafilatura.extract_metadata(
-        tree, date_config={"original_date": True, "extensive_search": False}
-    )
+    guess = trafilatura.extract_metadata(tree)
     facts = read_metadata(tree, guess, told)
     prune(tree)
     opening = lede(tree, facts.description)

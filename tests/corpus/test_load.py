@@ -462,6 +462,11 @@ def test_a_date_at_the_top_is_the_article_s(tmp_path: Path, line: str) -> None:
     assert line not in article.body
 
 
+def test_a_blank_path_is_not_the_folder_one_is_in() -> None:
+    (found,) = load(["  "])
+    assert isinstance(found, Skipped) and found.reason == "names no file"
+
+
 def test_no_name_and_no_address_commands_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "new\nline\x1b[31m.xyz").write_bytes(b"\0")
     record = {"title": "A", "body": "It held.", "url": "https://a.example/\x1b]0;x\x07y"}

@@ -197,6 +197,26 @@ def test_a_date_of_something_else_is_not_the_page_s() -> None:
     assert read_html(dated, "x", told).published == datetime(2025, 2, 5, 8, 15, tzinfo=CET)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    ["<p>By Anna Berg</p><p>March 5, 2025</p>", "<div>March 5, 2025</div>",
+     "<p>Posted on March 5, 2025 at 9 am</p>"],
+)  # fmt: skip
+def test_a_day_that_is_printed_under_the_heading_is_the_page_s(shown: str) -> None:
+    found = read(top=shown).published
+    assert found and f"{found:%Y-%m-%d}" == "2025-03-05"
+
+
+def test_another_story_does_not_share_a_headline_by_a_word() -> None:
+    own = {"headline": "Council lets the dam above Orra be repaired", "author": "Anna Berg"}
+    quiz = {"@type": "NewsArticle", "headline": "Dam", "author": "Quiz Master",
+            "datePublished": "2023-01-01", "articleSection": "Fun"}  # fmt: skip
+    found = read(head=ld(**own, datePublished=EARLY, articleSection="Region") + ld(**quiz))
+    assert found.authors == ("Anna Berg",)
+    listed = {"@type": "WebPage", "hasPart": [{"@type": "NewsArticle"} | own]}
+    assert read(head=ld(**listed)).authors == ("Anna Berg",)
+
+
 def test_the_page_s_own_story_is_told_from_others_it_lists() -> None:
     own = {"headline": "Dam holds as river rises", "author": "Anna Berg", "datePublished": EARLY}
     other = {
