@@ -1,7 +1,7 @@
 """A whole archive's questions, half of them unanswerable: what each status is worth.
 
 The project's own mixture, of public files in one folder: SQuAD 2.0 and New-Wiki articles as
-Wikipedia has them, beside RealTimeQA's 19,188 news articles. Questions are of articles and weeks
+Wikipedia has them, beside RealTimeQA's 19,173 news articles. Questions are of articles and weeks
 that neither training nor calibration saw, at most 300 of each set, and half of them have no
 answer: SQuAD 2.0's own, and questions from whose results every article with the answer is taken
 away. All are put to the product's own search.

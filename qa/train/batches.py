@@ -44,7 +44,7 @@ def encode(
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     made = []
     for item, head, question, passage in zip(items, before, questions, passages, strict=True):
-        asked = question.ids[:MAX_QUESTION]
+        asked = question.ids[-MAX_QUESTION:]  # as the product does: the end is what is asked
         second = len(asked) + 2
         room = length - second - 1
         places = passage.offsets[:room]

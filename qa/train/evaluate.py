@@ -141,9 +141,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Score an exported reader (`--model`, or the mean of several) or a checkpoint (`--run`)."""
     parser = argparse.ArgumentParser(prog="python -m qa.train.evaluate", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument("--model", type=Path, nargs="+", help=".onnx files, for their mean")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--model", type=Path, nargs="+", help=".onnx files, for their mean")
+    which.add_argument("--run", type=Path, help="folder of a checkpoint")
     parser.add_argument("--shares", type=float, nargs="+", help="of each; equal by default")
-    parser.add_argument("--run", type=Path, help="folder of a checkpoint")
     parser.add_argument("--threads", type=int, default=2, help="of torch")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)

@@ -30,9 +30,9 @@ from index import Hit
 from qa.engine import Engine
 from qa.quantity import WORD_NUMBER, number
 from qa.read import SpanReader
-from qa.train.archive_cases import WIKIPEDIA, ArchiveCase, archive_cases
+from qa.train.archive_cases import WIKIPEDIA, ArchiveCase, archive_articles, archive_cases
 from qa.train.negatives import terms
-from qa.train.news import find_answer, held_out_urls
+from qa.train.news import address, find_answer, held_out_urls
 from qa.train.sets import Item, Span, split_titles, words
 from qa.train.written import WRITTEN, written
 
@@ -78,7 +78,9 @@ class HeldOut:
     def holds(self, hit: Hit) -> bool:
         """Whether a passage is of a held-out article."""
         article = hit.article
-        return article.url in self.urls or (not article.url and article.title in self.titles)
+        if article.url:
+            return address(article.url) in self.urls
+        return article.title in self.titles
 
 
 def mined_groups(path: Path) -> Iterator[list[Item]]:
@@ -100,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("data", type=Path, help="folder of the data sets")
-    parser.add_argument("archive", type=Path, help="data folder with archive_articles(DATA)")
+    parser.add_argument("archive", type=Path, help="data folder for the articles")
     parser.add_argument("out", type=Path, help="file to write, JSON Lines")
     parser.add_argument("--reader", type=Path, help="folder of the reader that is to be outwitted")
     parser.add_argument("--both", action="store_true", help="with its large network as well")
@@ -109,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     reader = SpanReader(given.reader) if given.reader else None
     with Engine.open(given.archive, samples=False) as engine:
+        engine.add(archive_articles(given.data))  # those that are there cost little
         cases = (own_questions if given.own else questions)(given.data, given.seed)
         write(given.out, mine(given.data, engine, reader, cases, given.both))
 

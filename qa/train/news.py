@@ -6,6 +6,7 @@ enough with the question; near passages that do not hold them count as not answe
 
 from __future__ import annotations
 
+import html
 import json
 import lzma
 import re
@@ -53,11 +54,18 @@ def find_answer(answer: str, text: str) -> tuple[Span, ...]:
     return tuple(match.span() for match in pattern.finditer(text))
 
 
+def address(url: str) -> str:
+    """A URL by which an article is known again, however it is spelled."""
+    bare = re.sub(r"(?i)^https?://(?:www\.|amp\.|m\.)?", "", html.unescape(url).strip())
+    host, _, path = bare.partition("#")[0].partition("/")
+    return f"{host.casefold()}/{path.rstrip('/')}"
+
+
 def held_out_urls(folder: Path) -> frozenset[str]:
-    """Articles that were found for a week that is not for training."""
+    """The `address` of each article that was found for a week that is not for training."""
     with lzma.open(folder / "articles.jsonl.xz", "rt", encoding="utf-8") as file:
         rows = (json.loads(line) for line in file)
-        return frozenset(row["url"] for row in rows if split_week(row["week"]) != "train")
+        return frozenset(address(row["url"]) for row in rows if split_week(row["week"]) != "train")
 
 
 def load_weeks(folder: Path, split: Split) -> dict[str, list[NewsPassage]]:
@@ -66,12 +74,12 @@ def load_weeks(folder: Path, split: Split) -> dict[str, list[NewsPassage]]:
         rows = [json.loads(line) for line in file]
     barred: set[str] = set()
     if split == "train":
-        barred = {row["url"] for row in rows if split_week(row["week"]) != "train"}
+        barred = {address(row["url"]) for row in rows if split_week(row["week"]) != "train"}
     elif split == "calibrate":
-        barred = {row["url"] for row in rows if split_week(row["week"]) == "report"}
+        barred = {address(row["url"]) for row in rows if split_week(row["week"]) == "report"}
     weeks: dict[str, list[NewsPassage]] = defaultdict(list)
     for row in rows:
-        if split_week(row["week"]) != split or row["url"] in barred:
+        if split_week(row["week"]) != split or address(row["url"]) in barred:
             continue
         date = (row.get("publish_date") or "").replace("/", "-")
         for text in cut_passages(row["text"]):

@@ -104,8 +104,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     static = Static()
     with Engine.open(given.archive, samples=False) as engine:
-        if not engine.archive.library.count()[0]:
-            engine.add(archive_articles(given.data))
+        engine.add(archive_articles(given.data))  # those that are there cost little
         *weights, base = fit(engine, list(questions(given.data, "train")), static)
         for name, weight in zip((*EVIDENCE, "base"), (*weights, base), strict=True):
             print(f"{name:10} {weight:7.2f}")

@@ -81,8 +81,12 @@ def fixed_order(names: Iterable[str]) -> list[str]:
 
 
 def split_titles(origin: str, titles: Iterable[str]) -> dict[str, Split]:
-    """The split each article of a set belongs to."""
-    held = {title: part for part, own in HELD_OUT.get(origin, {}).items() for title in own}
+    """The split each article of a set belongs to.
+
+    SQuAD 1.1 and 2.0 are about the same articles, so what is held out of one is of the other.
+    """
+    named = "squad2" if origin.startswith("squad") else origin
+    held = {title: part for part, own in HELD_OUT.get(named, {}).items() for title in own}
     return {title: held.get(title, "train") for title in titles}
 
 

@@ -185,10 +185,21 @@ class Trainer:
         }
 
     def resume(self) -> bool:
-        """Go on from the folder's checkpoint, if it has one."""
+        """Go on from the folder's checkpoint, if it has one.
+
+        Raises:
+            ValueError: it was made with other settings.
+        """
         path = self.folder / "checkpoint.pt"
         if not path.exists():
             return False
+        made = json.loads((self.folder / "settings.json").read_text(encoding="utf-8"))
+        for name, value in asdict(self.settings).items():
+            if name in made and made[name] != json.loads(json.dumps(value)):
+                raise ValueError(
+                    f"{self.folder} was trained with {name} {made[name]}, not {value}; "
+                    "choose another folder"
+                )
         held = torch.load(path, weights_only=True)
         self.model.load_state_dict(held["model"])
         self._round_frozen()
