@@ -23,11 +23,20 @@ BROKEN = 4
 _MOST_RUNS = 10_000
 
 
+def _may_be_a_set(name: str) -> bool:
+    """Whether a word is a file's or a shipped set's name, not a mistyped command's."""
+    from evals.case import SETS
+
+    file = Path(name)
+    known = bool(file.suffix) or file.exists() or (SETS / f"{name}.jsonl").exists()
+    return known and not name.startswith("-")
+
+
 class _DefaultToRun(typer.core.TyperGroup):
     """`onrecord eval SET` is `onrecord eval run SET`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
+        if args and args[0] not in self.commands and _may_be_a_set(args[0]):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 

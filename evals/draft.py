@@ -7,7 +7,8 @@ quote. What the question should be in plain words, a person writes better than a
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from corpus import Article
 from evals.case import Case
@@ -72,10 +73,17 @@ def from_feedback(engine: Engine) -> list[Case]:
                 question=entry.question,
                 answers=(short,) if short else (),
                 history=entry.history,
-                articles=tuple(dict.fromkeys(c["article_id"] for c in entry.answer["citations"])),
+                articles=_of_what_was_answered(entry.answer),
                 unanswerable=not short,
                 note=note,
                 tags=("feedback",) if entry.good else ("feedback", "draft"),
             )
         )
     return found
+
+
+def _of_what_was_answered(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """The articles that give the value, of all that the answer cites."""
+    wanted = answer["claims"][0]["citations"] if answer["claims"] else ()
+    cited = [c["article_id"] for c in answer["citations"] if c["n"] in wanted]
+    return tuple(dict.fromkeys(cited))

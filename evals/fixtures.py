@@ -22,5 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def onrecord(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An engine on the archive, opened once a test run."""
     data = str(request.config.getini("onrecord_data"))
-    with Engine.open(request.config.rootpath / data if data else None) as engine:
+    folder = request.config.rootpath / data if data else None
+    if folder and not (folder / "library.db").exists():
+        pytest.fail(f"onrecord_data is {folder}, which is no archive", pytrace=False)
+    with Engine.open(folder, samples=folder is None) as engine:
         yield engine

@@ -16,7 +16,7 @@ import numpy as np
 from corpus import Article, OnRecordError, Skipped
 from index.chunk import ChunkSettings
 from index.derived import Derived, heading
-from index.embed import LLAMA_INDEX, Embedder, Vectors, as_embedder, query_vector
+from index.embed import LLAMA_INDEX, AnyEmbedder, Vectors, as_embedder, query_vector
 from index.facets import Facets
 from index.files import Files
 from index.fuse import fold, fuse, merge, needed
@@ -26,7 +26,7 @@ from index.passage import Filters, Hit, Ranking
 from index.prepare import Beside, Prepared, Preparer, Text, begun_early
 from index.rerank import rerank
 from index.rows import Ids
-from index.static import Static, embedder_named
+from index.static import Static, embedder_called, embedder_named
 from index.stories import Stories
 
 FORMAT = "2"
@@ -61,8 +61,8 @@ class Archive:
     """A data folder of articles that can be searched. Use `Archive.open`."""
 
     def __init__(
-        self, folder: Path, lock: FolderLock, embedder: Embedder | None, chunks: ChunkSettings,
-        chroma: str,
+        self, folder: Path, lock: FolderLock, embedder: AnyEmbedder,
+        chunks: ChunkSettings, chroma: str,
     ) -> None:  # fmt: skip
         """Not for callers: `Archive.open` also checks and repairs."""
         self.folder = folder
@@ -75,9 +75,8 @@ class Archive:
         self.library = Library(folder / "library.db")
         self.stories = Stories(self.library)
         self._files = Files(self.library)
-        self.embedder = as_embedder(embedder) or embedder_named(
-            self.library.manifest().get("embedder", "")
-        )
+        named = embedder_called(embedder) if isinstance(embedder, str) else as_embedder(embedder)
+        self.embedder = named or embedder_named(self.library.manifest().get("embedder", ""))
         self._static = self.embedder if isinstance(self.embedder, Static) else Static()
         self._facets = Facets(self.library)
         self._derived = Derived(folder, self.library, self.embedder, chroma)
@@ -87,7 +86,7 @@ class Archive:
         cls,
         folder: str | Path,
         *,
-        embedder: Embedder | None = None,
+        embedder: AnyEmbedder = None,
         chunks: ChunkSettings | None = None,
         chroma: str = "",
         check: bool = True,
@@ -109,7 +108,9 @@ class Archive:
             OnRecordError: it cannot be written, is damaged, is from a newer version, or was made
                 with another embedder or chunker (the text names the remedy).
         """
-        folder = Path(folder)
+        if not str(folder).strip():
+            raise OnRecordError("the data folder has no name")
+        folder = Path(folder).expanduser()
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,6 +167,10 @@ def query_vector(embedder: Embedder, text: str) -> Vectors:
     if isinstance(embedder, LlamaIndexEmbedder):
         return embedder.encode_query(text)
     return np.asarray(embedder.encode([text])[0])
+
+
+AnyEmbedder: TypeAlias = "Embedder | BaseEmbedding | str | None"
+"""What callers may name an embedder by: itself, another library's, a shipped one's name."""
 
 
 def as_embedder(given: Embedder | BaseEmbedding | None) -> Embedder | None:

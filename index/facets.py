@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import OnRecordError
+from corpus.article import bare_outlet
 from corpus.dates import wall_clock
 from index.library import Library
 from index.passage import Filters
@@ -19,7 +20,7 @@ from index.passage import Filters
 Ids = NDArray[np.int64]
 
 Places = dict[str, tuple[str, list[int]]]
-"""By folded name: the name as written, and its row numbers."""
+"""By name in lower case, without "the": the name as written, and its row numbers."""
 
 _MOST_NAMED = 10
 _UNDATED = np.iinfo(np.int64).min
@@ -61,9 +62,9 @@ class Facets:
             if wanted:
                 among = np.zeros_like(passes)
                 for name in wanted:
-                    if name.casefold() not in places:
+                    if bare_outlet(name) not in places:
                         raise OnRecordError(_unknown(what, name, places))
-                    among[places[name.casefold()][1]] = True
+                    among[places[bare_outlet(name)][1]] = True
                 passes &= among
         found: Ids = self._passages[passes[self._owners]]
         return found
@@ -92,7 +93,7 @@ class Facets:
 
 
 def _unknown(what: str, name: str, places: Places) -> str:
-    near = difflib.get_close_matches(name.casefold(), places, n=3, cutoff=0.6)
+    near = difflib.get_close_matches(bare_outlet(name), places, n=3, cutoff=0.6)
     names = [places[folded][0] for folded in near or sorted(places)[:_MOST_NAMED] if folded]
     more = " and others" if not near and len(places) > _MOST_NAMED else ""
     return f"no {what} named {name!r}; there are: {', '.join(names) or 'none'}{more}"
@@ -105,5 +106,5 @@ def _moment(published: str | None) -> int:
 def _places(named: Iterable[tuple[str, int]]) -> Places:
     found: Places = {}
     for name, n in named:
-        found.setdefault(name.casefold(), (name, []))[1].append(n)
+        found.setdefault(bare_outlet(name), (name, []))[1].append(n)
     return found

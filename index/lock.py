@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import sys
@@ -125,8 +126,9 @@ class FolderLock:
 
     def release(self) -> None:
         """Let go of the folder."""
-        self._file.close()
-        self._writers.close()
+        for file in (self._file, self._writers):
+            with contextlib.suppress(OSError):  # a full disk must not hide what went wrong before
+                file.close()
 
     def _take(self, file: IO[str], *, shared: bool) -> None:
         import portalocker

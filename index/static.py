@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import OnRecordError
 from index.embed import Embedder, MiniLM, Vectors, load_tokenizer, unit
 from index.pieces import WordPieces
 
@@ -61,6 +62,17 @@ class Static:
 def embedder_named(name: str) -> Embedder:
     """The shipped embedder that has this name in a manifest; the default one for any other."""
     return MiniLM() if name == MiniLM.name else Static()
+
+
+def embedder_called(name: str) -> Embedder:
+    """A shipped embedder by its short name.
+
+    Raises:
+        OnRecordError: there is none of that name.
+    """
+    if name not in ("static", "minilm"):
+        raise OnRecordError(f"no embedder named {name!r}; there are: static, minilm")
+    return MiniLM() if name == "minilm" else Static()
 
 
 def load_table(file: Path) -> Vectors:

@@ -341,6 +341,8 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one line, never a traceback."""
+    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - kept to the end
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere  # as after ">&-"
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a sign that the terminal lacks is no error
             stream.reconfigure(errors="backslashreplace")
@@ -353,6 +355,8 @@ def main() -> None:
         _fail(str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
         _fail("stopped; nothing that was taken in is lost", INTERRUPTED)
+    except OSError as error:
+        _fail(f"cannot go on: {(error.strerror or str(error)).lower()}", 1)
     except Exception as error:
         usage = getattr(error, "format_message", None)  # click's errors for a wrong call
         if usage is None:
@@ -383,8 +387,8 @@ def _narrow(
     """Which articles the options leave."""
     ids = [_find(engine, article).id for article in articles or []]
     return {
-        "after": after, "before": before, "outlets": outlets, "authors": authors, "articles": ids,
-        "now": now,
+        "after": after, "before": before, "outlets": outlets or None, "authors": authors or None,
+        "articles": ids or None, "now": now,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -19,16 +19,17 @@ from corpus.fetch import Fetcher, FetchSettings
 from corpus.records import FIELDS, FieldMap
 from index import Archive, Filters, Hit, Ingested
 from index.archive import ManifestMismatchError, Progress
-from index.embed import Embedder
+from index.embed import AnyEmbedder
 from index.library import Feedback
 from index.lock import FolderInUseError
 from index.refresh import Refresh, Updated
 from index.sources import Source, Sources
-from qa.account import asked_of, may_name_an_outlet, without_account
-from qa.answer import AS_ASKED, NO_ARTICLES, NOTHING_FITS, Answer
+from qa.account import account_of, may_name_an_outlet
+from qa.answer import NO_ARTICLES, NOTHING_FITS, Answer, Status
+from qa.aside import reply
 from qa.conclude import conclude
 from qa.echo import without_echoes
-from qa.follow_up import standalone
+from qa.follow_up import leading_part, standalone
 from qa.read import Reader, SpanReader
 from qa.settings import Settings
 from qa.when import period
@@ -102,7 +103,7 @@ class Engine:
         data: str | Path | None = None,
         *,
         settings: Settings | None = None,
-        embedder: Embedder | None = None,
+        embedder: AnyEmbedder = None,
         chroma: str = "",
         reader: Reader | None = None,
         progress: Progress | None = None,
@@ -113,8 +114,8 @@ class Engine:
         Args:
             data: The folder; the platform's user data folder by default.
             settings: How questions are answered.
-            embedder: What makes the vectors, `index.Static()` in a new folder; one index holds
-                vectors of one.
+            embedder: What makes the vectors: an `Embedder`, a LlamaIndex embedding, or "static"
+                (of a new folder) or "minilm" for those that ship; one index holds vectors of one.
             chroma: URL of a Chroma server that keeps the vectors, for several processes at once.
             reader: Another reader than the one that ships.
             progress: Called with (passages done, passages known) while something is indexed.
@@ -287,7 +288,9 @@ class Engine:
             TypeError: there is no such filter.
         """
         self._check(question)
-        return self._find(question, limit, narrow)
+        if limit < 1:
+            raise OnRecordError(f"a search for {limit} passages finds none; ask for 1 or more")
+        return self._find(question, limit, _listed(narrow))
 
     def ask(
         self,
@@ -318,10 +321,17 @@ class Engine:
     ) -> Iterator[Event]:
         """What `ask` does, as it happens: `Found`, `Piece`s of the text, the `Answer`."""
         self._check(question)
+        history, narrow = self._turns(history), _listed(narrow)
         started = time.perf_counter()
-        whole = standalone(question, history)
-        outlets = () if narrow.get("outlets") else self._asked_of(whole)
-        asked = without_account(whole, outlets)
+        if said := reply(question, answered=bool(history)):
+            yield Found(())
+            yield from (Piece(word) for word in _pieces(said))
+            yield Answer(question, said, "", Status.ABSTAINED, 0.0, aside=True)
+            return
+        known = self.archive.library.outlets() if history or may_name_an_outlet(question) else ()
+        whole = standalone(question, history, known)
+        chosen = () if narrow.get("outlets") else known
+        asked, outlets, only = account_of(whole, chosen, leading_part(whole))
         narrow = {**narrow, "outlets": outlets} if outlets else narrow
         hits = self._find(asked, self.settings.passages_read, narrow)
         searched = time.perf_counter()
@@ -338,21 +348,31 @@ class Engine:
         }
         yield from (Piece(word) for word in _pieces(answer.text))
         read_as = "" if whole == question else whole
-        only = AS_ASKED.format(outlets=" and ".join(outlets)) if outlets else ""
         empty = NO_ARTICLES if self.archive.library.is_empty() else NOTHING_FITS
         notice = " ".join(filter(None, (self.notice, only, "" if hits else empty)))
         yield replace(answer, seconds=seconds, notice=notice, read_as=read_as)
 
     def _find(self, asked: str, limit: int, narrow: Narrow) -> list[Hit]:
+        if _leaves_none(narrow):
+            return []
         now = _moment(narrow.get("now"), end=False)
         prefer = period(asked, now, self.archive.library.newest())
         return self.archive.search(asked, limit, _filters(**narrow), prefer=prefer)
 
-    def _asked_of(self, asked: str) -> tuple[str, ...]:
-        """The outlets whose account a question asks for."""
-        if not may_name_an_outlet(asked):
-            return ()
-        return asked_of(asked, self.archive.library.outlets())
+    def _turns(self, history: History) -> list[tuple[str, str]]:
+        """The earlier turns, each as it would be taken as a question."""
+        longest, found = self.settings.longest_question, []
+        for number, turn in enumerate(history, 1):
+            try:
+                asked, answered = () if isinstance(turn, (str, Mapping)) else turn
+                whole = [text.encode("utf-8", "replace").decode() for text in (asked, answered)]
+            except (TypeError, ValueError, AttributeError):
+                raise OnRecordError(
+                    f"turn {number} of the history is {str(turn)[:60]!r}; "
+                    "each is a pair of texts: (question, answer text)"
+                ) from None
+            found.append((whole[0][:longest], whole[1]))
+        return found
 
     def _check(self, question: str) -> None:
         try:
@@ -379,7 +399,7 @@ def _pieces(text: str) -> Iterator[str]:
     yield words[-1]
 
 
-_SAMPLES_TAKE = 30.0  # seconds that another process may need for them
+_SAMPLES_TAKE = 60.0  # seconds that another process may need for them
 
 
 def samples_folder(data: Path) -> Path:
@@ -387,7 +407,7 @@ def samples_folder(data: Path) -> Path:
     return data / "samples"
 
 
-def _open_samples(data: Path, embedder: Embedder | None, progress: Progress | None) -> Archive:
+def _open_samples(data: Path, embedder: AnyEmbedder, progress: Progress | None) -> Archive:
     """The sample articles, in a data folder of their own, indexed on first use."""
     until = time.monotonic() + _SAMPLES_TAKE
     while True:
@@ -399,7 +419,7 @@ def _open_samples(data: Path, embedder: Embedder | None, progress: Progress | No
         time.sleep(random.uniform(0.2, 0.6))
 
 
-def _samples(folder: Path, embedder: Embedder | None, progress: Progress | None) -> Archive:
+def _samples(folder: Path, embedder: AnyEmbedder, progress: Progress | None) -> Archive:
     try:
         archive = Archive.open(folder, embedder=embedder, progress=progress)
     except ManifestMismatchError:  # nobody's own articles: make them again without asking
@@ -417,6 +437,18 @@ def _samples(folder: Path, embedder: Embedder | None, progress: Progress | None)
     return archive
 
 
+def _listed(narrow: Narrow) -> Narrow:
+    """Filters whose names can be gone through more than once."""
+    found = narrow.copy()
+    if (outlets := narrow.get("outlets")) is not None:
+        found["outlets"] = _several(outlets)
+    if (authors := narrow.get("authors")) is not None:
+        found["authors"] = _several(authors)
+    if (articles := narrow.get("articles")) is not None:
+        found["articles"] = _several(articles)
+    return found
+
+
 def _filters(**narrow: Unpack[Narrow]) -> Filters:
     if unknown := sorted(set(narrow) - set(Narrow.__annotations__)):
         names = ", ".join(Narrow.__annotations__)
@@ -430,6 +462,12 @@ def _filters(**narrow: Unpack[Narrow]) -> Filters:
     )
 
 
+def _leaves_none(narrow: Narrow) -> bool:
+    """Whether a filter names nothing: who may see no article is answered from none."""
+    given = (narrow.get("outlets"), narrow.get("authors"), narrow.get("articles"))
+    return any(names is not None and not _several(names) for names in given)
+
+
 def _several(names: Iterable[str] | str | None) -> tuple[str, ...]:
     """A name alone is one, not its letters."""
     return (names,) if isinstance(names, str) else tuple(names or ())
@@ -440,7 +478,7 @@ def _moment(value: Moment | None, *, end: bool) -> datetime | None:
     if value is None:
         return None
     found = parse_date(value) if isinstance(value, str) else value
-    if found is None:
+    if not isinstance(found, date):
         raise OnRecordError(f"cannot read the date {value!r}; write it as 2025-02-05")
     if not isinstance(found, datetime):
         found = datetime(found.year, found.month, found.day, tzinfo=UTC)

@@ -82,7 +82,8 @@ def answer(found: Answer) -> None:
     style = _STYLES[found.status]
     console.print(Text(found.text, style="bold"))
     sure = "" if found.abstained else f", {found.confidence:.0%} sure"  # of the answer, if any
-    console.print(f"[{style}]{found.status}[/{style}]{sure}", style="dim")
+    if not found.aside:
+        console.print(f"[{style}]{found.status}[/{style}]{sure}", style="dim")
     for citation in found.citations:
         console.print()
         console.print(Text(f"[{citation.n}] {_place(citation)}", style="cyan"))
@@ -139,7 +140,7 @@ def article(one: Article) -> None:
     ]
     console.print(Text(" · ".join(part for part in parts if part), style="dim"))
     for note in one.notes:
-        console.print(Text(f"{note.kind}: {note.text}", style="yellow"))
+        console.print(Text(f"{note.label} {note.text}".strip(), style="yellow"))
     console.print(Text("\n" + one.body))
     if one.references:
         console.print(Text("\nSources it lists:\n" + "\n".join(f"- {r}" for r in one.references)))

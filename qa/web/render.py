@@ -87,9 +87,10 @@ def message(answer: Answer, turn: int, known: str = "") -> str:
     notice = plain(answer.notice.removeprefix(known).strip())
     note = f'<div class="read-as">{notice}</div>'
     read_as = f'<div class="read-as">Read as: {plain(answer.read_as)}</div>'
+    status = f'<div class="status {answer.status.value}">{label}{sure}</div>'
     return (
         f'{read_as if answer.read_as else ""}<div class="answer">{text}</div>'
-        f'<div class="status {answer.status.value}">{label}{sure}</div>'
+        f"{'' if answer.aside else status}"
         f"{note if notice else ''}"
     )
 
@@ -101,7 +102,9 @@ def _marker(number: str, turn: int, known: Set[str]) -> str:
 
 
 def sources(answer: Answer, turn: int) -> str:
-    """The cited articles of one turn, or the nearest passages."""
+    """The cited articles of one turn, or the nearest passages; nothing of an aside."""
+    if answer.aside:
+        return ""
     cited = answer.citations or answer.nearest
     head = "Sources" if answer.citations else "Nearest passages"
     cards = "".join(_card(c, turn) for c in cited)
@@ -160,8 +163,7 @@ def _card(citation: Citation, turn: int) -> str:
 def _notes(article: Article) -> str:
     """Corrections and the like, which a reader must see beside any quote."""
     return "".join(
-        f'<p class="note" role="note"><strong>{escape(note.kind.capitalize())}</strong> '
-        f"{escape(note.text)}</p>"
+        f'<p class="note" role="note"><strong>{escape(note.label)}</strong> {escape(note.text)}</p>'
         for note in article.notes
     )
 

@@ -12,7 +12,7 @@ from corpus import OnRecordError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from qa.engine import Engine
     from qa.keep import Keeper
@@ -98,6 +98,15 @@ def create_app(
     return app
 
 
+_UNUSED = frozenset(("openapi.json", "login", "logout", "docs", "redoc"))
+# No page of another site may hold ours, nor be told what was read here.
+_GUARDS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+)
+
+
 class _ChatOnly:
     """Of Gradio's interface, lets through what the chat needs: no uploads, files or proxies."""
 
@@ -107,12 +116,19 @@ class _ChatOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer that there is no such page."""
         parts = [part for part in str(scope.get("path", "")).split("/") if part]
-        if parts[:1] == ["gradio_api"] and parts[1:2] and parts[1] not in _NEEDED:
+        unknown = parts[:1] == ["gradio_api"] and parts[1:2] and parts[1] not in _NEEDED
+        if unknown or "/".join(parts) in _UNUSED:
             from starlette.responses import PlainTextResponse
 
             await PlainTextResponse("no such page", 404)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_GUARDS]
+            await send(message)
+
+        await self._app(scope, receive, guarded)
 
 
 def _add_reports(app: FastAPI, folder: Path) -> None:

@@ -43,3 +43,10 @@ def test_a_set_holds_in_ones_own_tests(run: Run, tmp_path: Path, articles: Path)
     )  # fmt: skip
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "right is " in done.stdout and "must be at least 2" in done.stdout
+    (tmp_path / "pytest.ini").write_text("[pytest]\nonrecord_data = typo\n")
+    typo = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert "which is no archive" in typo.stdout and not (tmp_path / "typo").exists()

@@ -408,7 +408,14 @@ def test_marked_answers_become_cases(tmp_path: Path, articles: Path) -> None:
         engine.feedback(engine.ask("Capital of France?", [("a", "b")]), [("a", "b")], good=False)
         right, wrong = from_feedback(engine)
     assert right.answers == (first.short,) and "draft" not in right.tags
+    lead = {first.citations[n - 1].article.id for n in first.claims[0].citations}
+    assert set(right.articles) == lead  # not those of the other values
     assert wrong.unanswerable and "draft" in wrong.tags and wrong.history == (("a", "b"),)
+
+
+def test_a_mistyped_command_is_no_set(run: RunCommand) -> None:
+    done = run("eval", "comapre", "runs/a", "runs/b")
+    assert done.returncode == 2 and "Did you mean 'compare'" in done.stderr
 
 
 def test_the_command_line(run: RunCommand, tmp_path: Path) -> None:

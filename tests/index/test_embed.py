@@ -49,6 +49,13 @@ def test_a_llama_index_embedding_fits() -> None:
     assert "MockEmbedding" in embedder.name
 
 
+def test_an_embedder_may_be_named(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "a", embedder="minilm") as archive:
+        assert isinstance(archive.embedder, MiniLM)
+    with pytest.raises(OnRecordError, match="no embedder named 'bert'; there are: static, minilm"):
+        Archive.open(tmp_path / "b", embedder="bert")
+
+
 def test_a_llama_index_embedding_embeds_questions_its_own_way(tmp_path: Path) -> None:
     class Asymmetric(MockEmbedding):
         def _get_query_embedding(self, query: str) -> list[float]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 from conftest import Ask, Run, check_exact
 
 from corpus import Article, OnRecordError
-from qa import Answer, Citation, Engine, Found, Piece, Status
+from qa import Answer, Citation, Engine, Found, Piece, Settings, Status
 from qa.answer import NOTHING_FITS
+from qa.aside import GREETED, SEE_ABOVE
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "qa" / "schemas" / "answer.schema.json").read_text("utf-8")
@@ -104,6 +106,44 @@ def test_a_follow_up_is_understood(ask: Ask) -> None:
     assert answer.question == "what about Ciudad Juárez?"
     assert answer.read_as == "how many troops went to Ciudad Juárez?"
     assert not ask("who sent the troops?", history).read_as
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("thanks!", GREETED), ("ok, thanks", GREETED), ("which paper said that?", SEE_ABOVE),
+     ("when was that published?", SEE_ABOVE), ("Are you sure?", SEE_ABOVE)],
+)  # fmt: skip
+def test_an_aside_is_not_searched_for(ask: Ask, typed: str, said: str) -> None:
+    answer = ask(typed, [("how many troops went to Tijuana?", "1,949 [1].")])
+    assert (answer.text, answer.abstained, answer.nearest) == (said, True, ())
+
+
+@pytest.mark.parametrize(
+    "question", ["Who wrote the report?", "When was the report published?", "Where is it from?"]
+)
+def test_a_question_about_a_report_is_no_aside(ask: Ask, question: str) -> None:
+    assert not ask(question).aside
+    assert not ask(question, [("What does the dam report blame?", "rust [1].")]).aside
+
+
+def test_no_article_is_asked_where_none_is_allowed(engine: Engine) -> None:
+    for names in ("outlets", "authors", "articles"):
+        answer = engine.ask("how many troops went to Tijuana?", **{names: iter(())})
+        assert answer.abstained and not answer.nearest and NOTHING_FITS in answer.notice
+        assert not engine.search("troops", **{names: []})
+
+
+@pytest.mark.parametrize(
+    "history", [[{"role": "user", "content": "x"}], ["how many?"], [("a", "b", "c")], [(1, None)]]
+)
+def test_a_history_of_another_shape_is_said(engine: Engine, history: Any) -> None:
+    with pytest.raises(OnRecordError, match="turn 1 of the history"):
+        engine.ask("why?", history)
+
+
+def test_a_long_or_broken_turn_is_survived(ask: Ask) -> None:
+    history = [("How much \ud800 " + "x " * 50_000, "40")]
+    assert len(ask("how long did it take?", history).read_as) < 3000
 
 
 def test_a_stream_ends_with_what_ask_returns(engine: Engine, ask: Ask) -> None:
@@ -244,3 +284,16 @@ def test_a_single_article_is_enough(tmp_path: Path) -> None:
     with Engine.open(tmp_path, samples=False) as engine:
         engine.add([Article.create(title="Harvest", body=body)])
         assert engine.ask("How many tons of apples were harvested?").short.startswith("5,300")
+
+
+@pytest.mark.parametrize("wrong", [{"passages_read": 0}, {"tentative_at": 1.5}])
+def test_settings_that_no_question_could_be_answered_with(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        Settings(**wrong)
+
+
+def test_a_search_for_no_passages_is_said(engine: Engine) -> None:
+    with pytest.raises(OnRecordError, match="1 or more"):
+        engine.search("troops", 0)
+    with pytest.raises(OnRecordError, match="cannot read the date 5"):
+        engine.ask("how many troops?", after=5)  # type: ignore[arg-type]

@@ -65,6 +65,12 @@ def test_a_follow_up_shows_what_it_was_read_as() -> None:
     assert "Read as" not in render.message(replace(answer, read_as=""), 1)
 
 
+def test_an_aside_is_labelled_as_no_answer() -> None:
+    aside = Answer("thanks", "Ask.", "", Status.ABSTAINED, 0.0, aside=True)
+    assert "status" not in render.message(aside, 1) and not render.sources(aside, 1)
+    assert "Not in the articles" in render.message(replace(aside, aside=False), 1)
+
+
 def test_markdown_in_a_question_stays_as_it_was_typed() -> None:
     assert "*" not in render.plain("**b**") and "[" not in render.plain("[a](b)")
 
@@ -129,6 +135,10 @@ def server(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def test_the_page_is_served_and_uploads_are_not_taken(server: str) -> None:
     with urllib.request.urlopen(server, timeout=20) as response:
         assert "On Record" in response.read().decode()
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+    for path in ("openapi.json", "login", "docs"):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{server.rstrip('/')}/{path}", timeout=20)
     request = urllib.request.Request(f"{server}/gradio_api/upload", data=b"x" * 1000, method="POST")
     request.add_header("Content-Type", "multipart/form-data; boundary=b")
     with pytest.raises(urllib.error.HTTPError):
