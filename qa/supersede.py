@@ -100,7 +100,7 @@ def _given(span: Span, other: Span) -> list[str]:
 def _is_later(newer: Span, older: Span) -> bool:
     """Whether an article was written after another one, of whichever outlet."""
     own, its = newer.hit.article.told, older.hit.article.told
-    return bool(own and its and own.date() >= its.date() and own != its)
+    return bool(own and its and own > its)
 
 
 def _follows(newer: Span, older: Span) -> bool:

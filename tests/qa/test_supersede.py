@@ -50,6 +50,8 @@ def test_any_outlet_may_tell_that_a_figure_has_changed(
     first = span("At least nine people died.", "At least nine", "AP", 6)
     by = span(later, value, "Reuters", 7)
     assert replaces(Kind.HOW_MANY, by, first) is replaced
+    before = span(later, value, "Reuters", 5)
+    assert not replaces(Kind.HOW_MANY, before, first)
 
 
 def test_what_it_costs_a_day_is_no_earlier_sum() -> None:
