@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from corpus.article import bare_outlet
-from qa.account import PAPER
+from qa.account import PAPER, called
 from qa.cite import quote_around
 from qa.dates import clock_in
 from qa.days import dates_in
@@ -98,5 +98,5 @@ def _named(span: Span, outlets: Collection[str]) -> set[str]:
 
 def _is_named(outlet: str, sentence: str) -> bool:
     """Whether a sentence has something from an outlet: "the New York Post" may be on strike."""
-    bare = re.sub(r"^[Tt]he\s+", "", outlet)
-    return bare in sentence and bool(_from(re.escape(bare)).search(sentence))
+    bare = called(outlet)
+    return bool(bare) and bare in sentence and bool(_from(re.escape(bare)).search(sentence))

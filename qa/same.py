@@ -86,8 +86,7 @@ def _same_figure(a: Span, b: Span) -> bool:
 def _is_rounded(a: Span, b: Span) -> bool:
     """Whether a figure is another one told less exactly; "at least 50" may be any above it."""
     figure = quantity_in(a.text)
-    bound = figure is not None and figure.bound
-    return rounds(a.text, b.text) and (is_rough(a, b) or not bound)
+    return is_rough(a, b) or (not (figure and figure.bound) and rounds(a.text, b.text))
 
 
 def _direction(span: Span) -> str:

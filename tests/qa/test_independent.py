@@ -31,6 +31,12 @@ def test_an_outlet_that_names_another_has_it_from_there(body: str, sources: int)
     assert len(independent(Kind.HOW_MUCH, [FIRST, other])) == sources
 
 
+def test_what_is_said_of_an_outlet_in_brackets_is_no_part_of_its_name() -> None:
+    first = span("The bridge cost $48 million.", "$48 million", "The Orra Wire (invented)", 3)
+    other = span("It cost $48 million, the Orra Wire reported.", "$48 million", "Gazette", 4)
+    assert len(independent(Kind.HOW_MUCH, [first, other])) == 1
+
+
 def test_two_that_have_it_from_a_third_are_one() -> None:
     both = [
         span("It cost $48 million, the Courier reported.", "$48 million", "A Times", 4),
